@@ -1,0 +1,1 @@
+"""Sealed conversations: the delivery service for MLS."""

@@ -1,0 +1,225 @@
+"""Taking sealed messages into the log: a batch at a time, committed before anything is acknowledged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.access import live_device_ids
+from chat import access
+from chat.events import Delivered, LogAdvanced
+from chat.models import BODY_MAX_BYTES, RECORD_MAX_BYTES, ArchiveRecord, Conversation, Entry, Membership
+from chat.refusals import MessageTooLong, PendingRemoval, RecordTaken, StaleEpoch
+from contacts.access import blocked_pairs
+from prifora.kernel import crypto
+from prifora.kernel.errors import Absent, NotSealed, Refused
+from prifora.kernel.events import publish
+from prifora.kernel.gates import lapsed
+from prifora.kernel.mls.checks import check_application
+from prifora.kernel.mls.codec import MlsError
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The archive record that goes with a message."""
+
+    id: UUID
+    record: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message on its way in. `ident` is the SHA-256 of `body` (32 bytes).
+
+    `lasts`: how long a disappearing one is kept; it has no archive record.
+    """
+
+    conversation_id: UUID
+    sender_id: UUID
+    device_id: UUID
+    epoch: int
+    ident: bytes
+    body: bytes
+    archive: Archived | None
+    lasts: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message: its number in the log, or why not."""
+
+    seq: int = 0
+    refusal: Refused | None = None
+
+
+@dataclass(slots=True)
+class _Room:
+    """What must be known of a conversation to judge messages for it."""
+
+    row: Conversation
+    members: set[UUID]
+    waits: bool
+    blocked: bool
+    lapsed: Refused | None
+
+
+@transaction.atomic
+def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]:
+    """Take a batch into the logs in its order, in one transaction; one outcome per message, same order.
+
+    A repeated message gets the number it has. One that is refused leaves the others as they are. The
+    number of queries does not grow with the batch.
+    """
+    rooms = _rooms({one.conversation_id for one in batch})
+    live = live_device_ids(one.device_id for one in batch)
+    known, taken = _known(batch), _taken_records(batch)
+    entries: list[Entry] = []
+    records: list[ArchiveRecord] = []
+    outcomes = []
+    for one in batch:
+        seq = known.get((one.conversation_id, one.ident))
+        refusal = _refusal(one, rooms.get(one.conversation_id), live)
+        if seq is None and refusal is None:
+            refusal = _record_refusal(one, taken)
+        if refusal is None and seq is None:
+            seq = _place(one, rooms[one.conversation_id].row, entries, records, now)
+            known[(one.conversation_id, one.ident)] = seq
+        is_repeat = seq is not None and not isinstance(refusal, Absent | NotSealed)
+        outcomes.append(
+            Outcome(seq=seq) if seq is not None and is_repeat else Outcome(refusal=refusal or Absent())
+        )
+    Entry.objects.bulk_create(entries)
+    ArchiveRecord.objects.bulk_create(records)
+    changed = {entry.conversation_id: rooms[entry.conversation_id].row for entry in entries}
+    Conversation.objects.bulk_update(changed.values(), ["last_seq"])
+    for row in changed.values():
+        publish(LogAdvanced(conversation_id=row.pk, seq=row.last_seq))
+    return outcomes
+
+
+def send_message(*, message: Pending, now: datetime) -> int:
+    """Take one message into the log and return its number; raises why not."""
+    outcome = append_messages([message], now=now)[0]
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    return outcome.seq
+
+
+@transaction.atomic
+def acknowledge(*, conversation_id: UUID, account_id: UUID, seq: int) -> None:
+    """Note that one of an account's devices has stored the log up to `seq`; never goes back."""
+    mine = Membership.objects.filter(
+        conversation_id=conversation_id, member_id=account_id, left_at=None, conversation__last_seq__gte=seq
+    )
+    if mine.filter(delivered_seq__lt=seq).update(delivered_seq=seq):
+        publish(Delivered(conversation_id=conversation_id, account_id=account_id, seq=seq))
+
+
+def _rooms(conversation_ids: set[UUID]) -> dict[UUID, _Room]:
+    rows = (
+        Conversation.objects.select_for_update().filter(pk__in=conversation_ids, ended_at=None).order_by("pk")
+    )
+    found = {row.pk: row for row in rows}
+    members = {key: {one.member_id for one in group} for key, group in access.memberships_of(found).items()}
+    waits = access.waiting_removals(found)
+    ended = lapsed({row.family_id for row in found.values()}, access.Permission.SEND)
+    pairs = blocked_pairs({one for key, row in found.items() if row.kind == "direct" for one in members[key]})
+    return {
+        key: _Room(
+            row=row,
+            members=members[key],
+            waits=key in waits,
+            blocked=row.kind == "direct" and frozenset(members[key]) in pairs,
+            lapsed=ended.get(row.family_id),
+        )
+        for key, row in found.items()
+    }
+
+
+def _known(batch: Sequence[Pending]) -> dict[tuple[UUID, bytes], int]:
+    rows = Entry.objects.filter(
+        conversation_id__in={one.conversation_id for one in batch}, ident__in=[one.ident for one in batch]
+    ).values_list("conversation_id", "ident", "seq")
+    return {(conversation_id, bytes(ident)): seq for conversation_id, ident, seq in rows}
+
+
+def _taken_records(batch: Sequence[Pending]) -> set[tuple[UUID, UUID]]:
+    """Return which (conversation, record id) of the batch are in the archive already."""
+    wanted = {one.archive.id for one in batch if one.archive}
+    rows = ArchiveRecord.objects.filter(
+        conversation_id__in={one.conversation_id for one in batch}, record_id__in=wanted
+    )
+    return set(rows.values_list("conversation_id", "record_id"))
+
+
+def _record_refusal(one: Pending, taken: set[tuple[UUID, UUID]]) -> Refused | None:
+    """Note a message's record id as taken; return why it cannot be, or None."""
+    if one.archive is None:
+        return None
+    key = (one.conversation_id, one.archive.id)
+    if key in taken:
+        return RecordTaken()
+    taken.add(key)
+    return None
+
+
+def _refusal(one: Pending, room: _Room | None, live: set[UUID]) -> Refused | None:
+    """Return why a message is not taken, or None."""
+    if room is None or one.sender_id not in room.members or one.device_id not in live or room.blocked:
+        return Absent()
+    sealed = _seal_refusal(one)
+    if sealed is not None or room.lapsed is not None:
+        return sealed or room.lapsed
+    if one.epoch != room.row.epoch:
+        return StaleEpoch(epoch=room.row.epoch)
+    return PendingRemoval() if room.waits else None
+
+
+def _seal_refusal(one: Pending) -> Refused | None:
+    if len(one.body) > BODY_MAX_BYTES or (one.archive and len(one.archive.record) > RECORD_MAX_BYTES):
+        return MessageTooLong()
+    try:
+        epoch = check_application(one.body, group_id=one.conversation_id.bytes)
+    except MlsError:
+        return NotSealed()
+    is_true = epoch == one.epoch and crypto.same(crypto.digest(one.body), one.ident)
+    is_true = is_true and (one.lasts is None or one.archive is None)
+    return None if is_true else NotSealed()
+
+
+def _place(
+    one: Pending, room: Conversation, entries: list[Entry], records: list[ArchiveRecord], now: datetime
+) -> int:
+    room.last_seq += 1
+    entries.append(
+        Entry(
+            conversation_id=room.pk,
+            seq=room.last_seq,
+            kind="message",
+            epoch=one.epoch,
+            sender_id=one.sender_id,
+            device_ref=one.device_id,
+            ident=one.ident,
+            body=one.body,
+            expires_at=now + one.lasts if one.lasts else None,
+            created_at=now,
+        )
+    )
+    if one.archive:
+        records.append(
+            ArchiveRecord(
+                conversation_id=room.pk,
+                seq=room.last_seq,
+                record_id=one.archive.id,
+                epoch=one.epoch,
+                sender_id=one.sender_id,
+                device_ref=one.device_id,
+                record=one.archive.record,
+                signature=one.archive.signature,
+                created_at=now,
+            )
+        )
+    return room.last_seq

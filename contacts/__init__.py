@@ -1,0 +1,1 @@
+"""Families: who knows whom, by whose invitation."""

@@ -1,0 +1,1 @@
+"""Pictures of people, and the store of sealed files; albums and films come with their own step."""

@@ -1,0 +1,72 @@
+"""What staff may do with a row besides looking at it: each app says so, the admin site of support shows it.
+
+Everything here happens after a written reason that the person can read, and is recorded as a look.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from prifora.kernel.policy import Role
+
+if TYPE_CHECKING:
+    from django import forms
+    from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing that staff in `role` may do with a row of `model` ("app.Model") while `when` says so.
+
+    `do` gets the row, what was filled in in `form`, and the moment; what it raises as Refused is shown.
+    """
+
+    model: str
+    name: str
+    words: "StrPromise"
+    role: Role
+    form: "type[forms.Form]"
+    do: Callable[[Any, dict[str, Any], datetime], object]
+    when: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Something to read beside a row: when, whose words, and the words."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+Telling = Callable[[Any], list[Paragraph]]
+
+_acts: dict[tuple[str, str], Act] = {}
+_told: dict[str, tuple[Role, Telling]] = {}
+
+
+def offer(*acts: Act) -> None:
+    """Let staff do these things, from the `admin` of the app whose rows they are."""
+    _acts.update({(act.model, act.name): act for act in acts})
+
+
+def tell_beside(model: str, role: Role, telling: Telling) -> None:
+    """Let staff in `role` read more beside a row of `model`: what lies sealed elsewhere, opened for them."""
+    _told[model] = (role, telling)
+
+
+def acts_for(row: Model, role: Role) -> list[Act]:
+    """Return what staff in `role` may do with a row now."""
+    label = row._meta.label
+    return [
+        act for (model, _name), act in _acts.items() if model == label and act.role is role and act.when(row)
+    ]
+
+
+def told_beside(row: Model, role: Role) -> list[Paragraph]:
+    """Return what staff in `role` may read beside a row."""
+    whose, telling = _told.get(row._meta.label, (None, None))
+    return telling(row) if telling is not None and whose is role else []

@@ -1,0 +1,45 @@
+"""What this process may reach: a name that is no declared host is not even looked up.
+
+The second wall behind the register (kernel/processors.py): a library that phones home, or a forgotten address
+in our own code, fails here. Libraries in C that look names up themselves (the drivers of PostgreSQL) pass by;
+their hosts come from the settings that the register is held against.
+"""
+
+import socket
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from prifora.kernel.processors import is_ours
+
+log = structlog.get_logger(__name__)
+
+_look_up = socket.getaddrinfo
+
+
+class Undeclared(OSError):
+    """A host outside this network that nothing declares."""
+
+
+def guard() -> None:
+    """From here on have this process look up declared hosts only. Safe to call twice."""
+    socket.getaddrinfo = _guarded
+
+
+def may_reach(host: str) -> bool:
+    """Return whether a host is this network's own, declared (settings.OUTGOING), or below a declared one.
+
+    Below: stores of objects put the bucket's name in front.
+    """
+    name = host.rstrip(".").lower()
+    declared = [one.lower() for one in settings.OUTGOING.values() if one]
+    return is_ours(name) or any(name == one or name.endswith(f".{one}") for one in declared)
+
+
+def _guarded(host: Any, *more: Any, **named: Any) -> Any:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name is not None and not may_reach(name):
+        log.warning("undeclared_host")
+        raise Undeclared("this host is not declared (docs/operations.md)")
+    return _look_up(host, *more, **named)

@@ -1,0 +1,1 @@
+"""The one socket per device, and the message path behind it."""

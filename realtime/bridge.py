@@ -1,0 +1,96 @@
+"""Between processes: what one commits, the others hear of. Redis or Valkey carries hints, never truth.
+
+A hint that is lost loses nothing: every process also looks every few seconds whether a log it serves has
+grown (see realtime.services).
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import redis
+import structlog
+from redis import asyncio as redis_async
+
+CHANNEL = "prifora.hints"
+RETRY_SECONDS = 1
+SEND_SECONDS = 5
+ALONE_SECONDS = 1
+WAITING_MAX = 10_000
+
+log = structlog.get_logger(__name__)
+
+Work = Callable[[], Any]
+
+
+class Bridge:
+    """Sends this process's hints to the others and hands theirs to `receive`."""
+
+    def __init__(self, url: str, receive: Callable[[dict[str, Any]], None]) -> None:
+        self.url, self.receive = url, receive
+        self.outgoing: asyncio.Queue[str] = asyncio.Queue(WAITING_MAX)
+        self.tasks: list[asyncio.Task[None]] = []
+        self.is_down = False
+
+    def start(self) -> None:
+        """Start both directions; each starts again by itself when Redis comes back."""
+        loop = asyncio.get_running_loop()
+        self.tasks = [loop.create_task(self._always(work)) for work in (self._send, self._listen)]
+
+    def stop(self) -> None:
+        """Stop both directions."""
+        for task in self.tasks:
+            task.cancel()
+
+    def publish(self, hint: dict[str, Any]) -> None:
+        """Queue a hint; when the queue is full it is dropped, the others find out by looking."""
+        try:
+            self.outgoing.put_nowait(json.dumps(hint))
+        except asyncio.QueueFull:
+            return
+
+    async def _always(self, work: Work) -> None:
+        while True:
+            try:
+                await work()
+            except Exception as problem:  # noqa: BLE001  Redis may die at any time
+                self._note_down(problem)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _send(self) -> None:
+        async with redis_async.from_url(self.url, socket_timeout=SEND_SECONDS) as client:
+            while True:
+                await client.publish(CHANNEL, await self.outgoing.get())
+
+    async def _listen(self) -> None:
+        async with (
+            redis_async.from_url(self.url, socket_timeout=None, socket_keepalive=True) as client,
+            client.pubsub(ignore_subscribe_messages=True) as channel,
+        ):
+            await channel.subscribe(CHANNEL)
+            async for message in channel.listen():
+                self.is_down = False
+                self._take(message["data"])
+
+    def _take(self, text: bytes) -> None:
+        try:
+            self.receive(json.loads(text))
+        except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+            log.warning("hint_unreadable", problem=type(wrong).__name__)
+
+    def _note_down(self, problem: Exception) -> None:
+        if not self.is_down:
+            log.warning("bridge_down", problem=type(problem).__name__)
+        self.is_down = True
+
+
+def publish_alone(url: str, hint: dict[str, Any]) -> None:
+    """Send a hint from a process without sockets (a worker, a command); gives up after ALONE_SECONDS."""
+    try:
+        with redis.from_url(
+            url, socket_timeout=ALONE_SECONDS, socket_connect_timeout=ALONE_SECONDS, retry=None
+        ) as client:
+            client.publish(CHANNEL, json.dumps(hint))
+    except redis.RedisError as problem:
+        log.warning("hint_lost", problem=type(problem).__name__)

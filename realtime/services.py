@@ -1,0 +1,227 @@
+"""The message path of this process: hub, writer and bridge, and what reaches them from everywhere else."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+
+from accounts.access import device_of_session, live_sessions
+from chat import access as chat
+from realtime.bridge import Bridge, publish_alone
+from realtime.frames import encode
+from realtime.hub import Hub
+from realtime.sockets import PLACE_CHANGED, RESTART, SIGN_IN_AGAIN, TOO_SLOW, Socket
+from realtime.writer import Writer
+
+SWEEP_SECONDS = 3
+ME = os.urandom(8).hex()
+
+LAST_WORDS = {"station.wipe", "station.unpaired"}
+"""What a device hears even when its session ended with it."""
+
+SHUTS_OUT = {"account.signed_out", "account.closed", "account.device", "family.left", "station.unpaired"}
+"""After these somebody may not be connected any more."""
+
+log = structlog.get_logger(__name__)
+
+
+class Path:
+    """Everything of the message path that lives in this process; made when the process starts."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.hub = Hub(read_log)
+        self.writer = Writer()
+        self.bridge = Bridge(settings.REDIS_URL, self.hear) if settings.REDIS_URL else None
+        self.sweeper: asyncio.Task[None] | None = None
+        self.look = asyncio.Event()
+
+    def start(self) -> None:
+        """Start writing, listening and sweeping."""
+        self.writer.start()
+        if self.bridge:
+            self.bridge.start()
+        self.sweeper = self.loop.create_task(self._sweep_always())
+
+    async def stop(self) -> None:
+        """Write what is queued, then close every socket so that it comes back later."""
+        await asyncio.to_thread(self.writer.stop)
+        for socket in self.hub.sockets():
+            socket.end(RESTART)
+        if self.bridge:
+            self.bridge.stop()
+        if self.sweeper:
+            self.sweeper.cancel()
+
+    def spread(self, hint: dict[str, Any]) -> None:
+        """Take a hint of this process: to its own sockets, and to the other processes."""
+        self.take(hint)
+        if self.bridge:
+            self.bridge.publish({**hint, "from": ME})
+
+    def hear(self, hint: dict[str, Any]) -> None:
+        """Take a hint of another process."""
+        if hint.get("from") != ME:
+            self.take(hint)
+
+    def take(self, hint: dict[str, Any]) -> None:
+        """Act on a hint: a log grew, something changed, somebody is out."""
+        name, body, people = hint["name"], hint["body"], [UUID(one) for one in hint["people"]]
+        if name == "log.advanced":
+            self.hub.log_advanced(UUID(body["conversation_id"]), int(body["seq"]))
+        elif name == "log.delivered":
+            frame = {
+                "t": "got",
+                "c": body["conversation_id"],
+                "account": body["account_id"],
+                "seq": int(body["seq"]),
+            }
+            self.hub.tell_followers(UUID(body["conversation_id"]), frame)
+        else:
+            frame = {"t": "event", "name": name, "body": body}
+            self.hub.tell(people, frame, even_if_closing=name in LAST_WORDS)
+            self._shut_out(name, body, people)
+
+    async def sweep(self) -> None:
+        """Close whoever may not be connected any more, and find logs that grew without a hint."""
+        sockets = self.hub.sockets()
+        if not sockets:
+            return
+        followed = {(key, one.account_id) for one in sockets for key in one.cursors}
+        live, held, seqs = await in_thread(_state)({one.session_key for one in sockets}, followed)
+        for socket in sockets:
+            self._check(socket, is_live=socket.session_key in live, lost=followed - held)
+        for conversation_id, seq in seqs.items():
+            self.hub.log_advanced(conversation_id, seq)
+
+    def _check(self, socket: Socket, *, is_live: bool, lost: set[tuple[UUID, UUID]]) -> None:
+        gone = [key for key in socket.cursors if (key, socket.account_id) in lost]
+        for conversation_id in gone:
+            self.hub.unfollow(socket, conversation_id)
+        if not is_live:
+            socket.end(SIGN_IN_AGAIN)
+        elif gone:
+            socket.end(PLACE_CHANGED)
+        elif socket.is_stuck:
+            socket.end(TOO_SLOW)
+
+    def _shut_out(self, name: str, body: dict[str, Any], people: list[UUID]) -> None:
+        if name == "conversation.left":
+            for account_id in people:
+                self.hub.shut_out(account_id, UUID(body["conversation_id"]))
+        elif name in SHUTS_OUT:
+            self.look.set()
+
+    async def _sweep_always(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.look.wait(), SWEEP_SECONDS)
+            self.look.clear()
+            try:
+                await self.sweep()
+            except Exception as problem:  # noqa: BLE001  the database may be away; look again later
+                log.warning("sweep_failed", problem=type(problem).__name__)
+
+
+_path: Path | None = None
+
+
+def path() -> Path:
+    """Return this process's message path, starting it at first use."""
+    global _path
+    if _path is None or _path.loop is not asyncio.get_running_loop():
+        _path = Path()
+        _path.start()
+    return _path
+
+
+async def stop_path() -> None:
+    """Stop the message path, if it was started."""
+    global _path
+    stopping, _path = _path, None
+    if stopping is not None:
+        await stopping.stop()
+
+
+def carry(name: str, body: dict[str, Any], people: list[UUID]) -> None:
+    """Bring an event from wherever it was published to the loop of this process. Never fails."""
+    hint = {"name": name, "body": body, "people": [str(one) for one in people]}
+    if _path is not None and not _path.loop.is_closed():
+        _path.loop.call_soon_threadsafe(_path.spread, hint)
+    elif settings.REDIS_URL:
+        publish_alone(settings.REDIS_URL, hint)
+
+
+async def whose(session_key: str) -> tuple[UUID, UUID] | None:
+    """Return the account and device a cookie's session speaks for, or None."""
+    return await in_thread(device_of_session)(session_key)
+
+
+async def conversations_among(account_id: UUID, wanted: Iterable[UUID]) -> set[UUID]:
+    """Return those of the `wanted` conversations that an account belongs to now."""
+    return set(wanted) & set(await in_thread(chat.conversations_of)(account_id))
+
+
+async def read_log(conversation_id: UUID, after: int, limit: int) -> list[tuple[int, str]]:
+    """Return the next lines of a log as (number, encoded frame): at most `limit`, and where some ended.
+
+    Lines end after a time. Where some are missing, a frame `gap` with the number of the first line that is
+    there stands in their place; its own number is that of the last one missing.
+    """
+    rows, last = await in_thread(_next_lines)(conversation_id, after, limit)
+    lines, at = [], after
+    for row in rows:
+        if row["seq"] > at + 1:
+            lines.append(_gap(conversation_id, row["seq"]))
+        lines.append((row["seq"], encode(row)))
+        at = row["seq"]
+    return lines if rows or last <= after else [_gap(conversation_id, last + 1)]
+
+
+def in_thread(work: Any) -> Any:
+    """Return `work` as a coroutine function that runs it in a thread and gives its connection back after."""
+
+    def run(*args: Any) -> Any:
+        close_old_connections()
+        try:
+            return work(*args)
+        finally:
+            close_old_connections()
+
+    return sync_to_async(run, thread_sensitive=False)
+
+
+def _next_lines(conversation_id: UUID, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """Return the next lines of a log, and when there are none how long it is.
+
+    The lines are read once more after the length: what was written in between is no line that ended.
+    """
+    rows = chat.log_after(conversation_id, after, limit)
+    if rows:
+        return rows, 0
+    last = chat.last_seqs([conversation_id]).get(conversation_id, 0)
+    return (chat.log_after(conversation_id, after, limit) if last > after else []), last
+
+
+def _gap(conversation_id: UUID, first: int) -> tuple[int, str]:
+    return first - 1, encode({"t": "gap", "c": str(conversation_id), "first": first})
+
+
+def _state(
+    session_keys: set[str], followed: set[tuple[UUID, UUID]]
+) -> tuple[set[str], set[tuple[UUID, UUID]], dict[UUID, int]]:
+    return (
+        live_sessions(session_keys),
+        chat.still_in(followed),
+        chat.last_seqs({key for key, _one in followed}),
+    )
+
+
+__all__ = ["Path", "Socket", "carry", "conversations_among", "in_thread", "path", "stop_path", "whose"]

@@ -1,0 +1,1 @@
+"""Coming back with the help of relatives, for who lost every device."""

@@ -1,0 +1,1 @@
+"""Home Stations: pairing, health, unpairing."""

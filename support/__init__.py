@@ -1,0 +1,1 @@
+"""Staff: what they may see, and the record of every look."""

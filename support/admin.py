@@ -1,0 +1,202 @@
+"""Every table staff may see, with the columns its policy gives to their role, and what they may do there.
+
+A person's row opens only while a colleague has opened it (services.approve_grant). No column can be changed
+here: what can be done with a row is a use case of its app (prifora/kernel/desk.py).
+"""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from prifora.kernel import clock
+from prifora.kernel.desk import Act, acts_for, told_beside
+from prifora.kernel.errors import Refused
+from prifora.kernel.gates import restricted_people
+from prifora.kernel.policy import Policy, Role
+from support import access, services
+from support.models import Grant
+from support.shapes import AskForm
+
+
+class PolicyAdmin(admin.ModelAdmin):
+    """Read-only; columns by role; a person's row opens when a colleague said yes, and every look is recorded.
+
+    The list shows ids only: a column of it would be a look at everybody at once.
+    """
+
+    by_policy = True
+    change_form_template = "support/row.html"
+    actions = None
+    list_display = ("__str__",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("=id",)
+
+    @property
+    def media(self) -> forms.Media:
+        """No scripts: reading needs none, and the site's policy (trusted types) stops Django's."""
+        return forms.Media()
+
+    def columns(self, request: HttpRequest) -> list[str]:
+        role = self._role(request)
+        return access.columns_for(self.model, role) if role else []
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        label = self.model._meta.label
+        return [access.OPENED.get((label, name), name) for name in self.columns(request)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_fields(request, obj)
+
+    @admin.display(description=_("How to reach this person"))
+    def contact(self, row: Model) -> str:
+        return access.contact_of(row)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Find a row by its id; rows about a person by that person's id, while they are open."""
+        if not search_term.strip():
+            return queryset, False
+        try:
+            wanted = UUID(search_term.strip())
+        except ValueError:
+            return queryset.none(), False
+        match = Q(pk=wanted)
+        if self._policy.subject not in ("", "self") and self._open(request, wanted):
+            match |= Q(**{self._policy.subject: wanted})
+        return queryset.filter(match), False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Allow no filter in the address: `?password__startswith=` would read what no page shows."""
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(self.columns(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.columns(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Ask a colleague first (all that is sent here); once one said yes, record the look and show it."""
+        role = self._role(request)
+        if role is None or not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, object_id or "")
+        subject = access.subject_of(row) if row else None
+        if row is None or subject is None:
+            more = {"acts": acts_for(row, role), "paragraphs": told_beside(row, role)} if row else {}
+            return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **more})
+        self._refuse_restricted(role, subject)
+        grant = self._open(request, subject)
+        if grant is None or request.method == "POST":
+            return self._ask(request, role, subject)
+        services.note_look(grant=grant, table=self.model._meta.label, now=clock.now())
+        more = {"acts": acts_for(row, role), "paragraphs": told_beside(row, role)}
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def get_urls(self) -> list[URLPattern]:
+        """The usual pages, and one for each thing that staff may do with a row."""
+        act = self.admin_site.admin_view(self.act_view)
+        return [path("<path:object_id>/act/<str:name>/", act, name=self._act_path), *super().get_urls()]
+
+    def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask what is needed for it, do it, record it as a look, and show the row again.
+
+        While no colleague has opened the row, its page asks for that; a row about no account needs none.
+        """
+        role, row = self._role(request), self.get_object(request, object_id)
+        subject = access.subject_of(row) if row else None
+        if role is None or row is None or not self.has_view_permission(request):
+            raise Http404
+        act = next((one for one in acts_for(row, role) if one.name == name), None)
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        grant = self._open(request, subject) if subject else None
+        if act is None or (subject and grant is None):
+            return redirect(back)
+        if subject:
+            self._refuse_restricted(role, subject)
+        form = act.form(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid() and self._done(act, row, form, grant):
+            return redirect(back)
+        context = {**self.admin_site.each_context(request), "form": form, "title": act.words, "back": back}
+        return TemplateResponse(request, "support/act.html", context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """No history: nothing is changed here."""
+        return redirect("../change/")
+
+    @property
+    def _act_path(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_act"
+
+    def _done(self, act: Act, row: Model, form: forms.Form, grant: Grant | None) -> bool:
+        """Do it and record it, both or neither; what is refused is said on the form."""
+        now = clock.now()
+        try:
+            with transaction.atomic():
+                if grant:
+                    services.note_look(grant=grant, table=self.model._meta.label, now=now)
+                act.do(row, form.cleaned_data, now)
+        except Refused as refused:
+            form.add_error(None, str(refused.sentence))
+            return False
+        return True
+
+    def _refuse_restricted(self, role: Role, subject: UUID) -> None:
+        """Show somebody whose data may only be stored to nobody but who deals with that."""
+        if role is not Role.PRIVACY and subject in restricted_people():
+            raise PermissionDenied
+
+    @property
+    def _policy(self) -> Policy:
+        return self.model.policy  # type: ignore[attr-defined]
+
+    def _role(self, request: HttpRequest) -> Role | None:
+        return access.role_of(request.user.pk) if request.user.is_authenticated else None
+
+    def _open(self, request: HttpRequest, subject: UUID) -> Grant | None:
+        table, staff_id = self.model._meta.label, cast(UUID, request.user.pk)
+        return access.open_grant(staff_id=staff_id, subject_id=subject, table=table, now=clock.now())
+
+    def _ask(self, request: HttpRequest, role: Role, subject: UUID) -> HttpResponse:
+        here, staff_id = self.model._meta.label, cast(UUID, request.user.pk)
+        context = {**self.admin_site.each_context(request), "title": _("Why do you look?")}
+        if access.waits_for_yes(staff_id=staff_id, subject_id=subject, table=here):
+            return TemplateResponse(request, "support/waiting.html", context)
+        form = AskForm(request.POST or None, tables=access.tables_for(role), here=here)
+        if form.is_valid():
+            asked = form.cleaned_data
+            services.ask_grant(staff_id=staff_id, role=role, subject_id=subject, **asked, now=clock.now())
+            return redirect(request.get_full_path())
+        return TemplateResponse(request, "support/reason.html", {**context, "form": form})
+
+
+for label in (*access.SHOWN, *access.SALES):
+    admin.site.register(apps.get_model(label), PolicyAdmin)

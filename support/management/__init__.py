@@ -1,0 +1,1 @@
+"""Commands for staff and for one's own machine."""

@@ -1,0 +1,14 @@
+"""The paths of the pages on which staff act together; below /admin/."""
+
+from django.urls import path
+
+from support import pages
+
+urlpatterns = [
+    path("desk/", pages.desk, name="desk"),
+    path("authorities/", pages.cases, name="cases"),
+    path("authorities/<uuid:case_id>/", pages.case, name="case"),
+    path("outages/", pages.outages, name="outages"),
+    path("breaches/", pages.breaches, name="breaches"),
+    path("breaches/<uuid:breach_id>/", pages.breach, name="breach"),
+]

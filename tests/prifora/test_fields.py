@@ -1,0 +1,73 @@
+import pytest
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from prifora.kernel.fields import (
+    AuthKeyField,
+    Base64Field,
+    Base64FieldSchema,
+    StrictChar,
+    from_base64,
+    to_base64,
+)
+
+
+class TestBase64Field:
+    @pytest.mark.parametrize("value", [b"", b"a", b"ab", b"abc", bytes(range(256))])
+    def test_carries_any_bytes(self, value):
+        assert Base64Field().to_internal_value(to_base64(value)) == value
+
+    @pytest.mark.parametrize("bad", ["a", "YQ==", "Y+==", "Y Q", "YR", 5, None, ["YQ"], "é"])
+    def test_refuses_what_is_not_canonical(self, bad):
+        with pytest.raises(ValidationError):
+            Base64Field().to_internal_value(bad)
+
+    def test_keeps_its_limits(self):
+        assert Base64Field(exactly=2).to_internal_value("YWI") == b"ab"
+        for field in (Base64Field(exactly=3), Base64Field(at_most=1), Base64Field(at_least=3)):
+            with pytest.raises(ValidationError):
+                field.to_internal_value("YWI")
+
+
+class TestAuthKeyField:
+    @pytest.mark.parametrize("size", [32, 65])
+    def test_takes_a_key_of_either_kind(self, size):
+        assert AuthKeyField().to_internal_value(to_base64(bytes(size))) == bytes(size)
+
+    @pytest.mark.parametrize("size", [0, 31, 33, 64, 66])
+    def test_takes_no_other_size(self, size):
+        with pytest.raises(ValidationError):
+            AuthKeyField().to_internal_value(to_base64(bytes(size)))
+
+
+class TestFromBase64:
+    def test_refuses_padding_bits(self):
+        with pytest.raises(ValueError, match="canonical"):
+            from_base64("YR")
+
+
+class TestStrictChar:
+    @pytest.mark.parametrize("bad", [1, True, None, ["x"]])
+    def test_wants_text(self, bad):
+        with pytest.raises(ValidationError):
+            StrictChar().run_validation(bad)
+
+    def test_counts_spaces_around_it_as_the_description_does(self):
+        assert StrictChar(max_length=3).run_validation(" a ") == "a"
+        with pytest.raises(ValidationError) as refusal:
+            StrictChar(max_length=3).run_validation("   a")
+        assert refusal.value.get_codes() == ["max_length"]
+
+
+class TestTheDescription:
+    @pytest.mark.parametrize("size", [0, 1, 2, 3, 16, 32, 64, 96, 1000])
+    def test_counts_the_characters_that_bytes_become(self, size):
+        field = serializers.Serializer()
+        field.fields["it"] = Base64Field(exactly=size)
+        shape = Base64FieldSchema(field.fields["it"]).map_serializer_field(None, None)
+        length = len(to_base64(bytes(size)))
+        assert (shape.get("minLength", 0), shape.get("maxLength", 0)) == (length, length)
+
+    def test_says_nothing_where_there_is_no_limit(self):
+        shape = Base64FieldSchema(Base64Field()).map_serializer_field(None, None)
+        assert shape == {"type": "string", "pattern": "^[A-Za-z0-9_-]*$"}

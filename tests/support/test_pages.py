@@ -1,0 +1,201 @@
+"""The pages on which staff act together: for the roles they are for, from a yes to a package and letters."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from notices.models import Notice
+from plans.models import Credit, Plan
+from plans.services import begin_plan
+from prifora.kernel import clock
+from prifora.kernel.crypto import digest
+from prifora.kernel.ids import new_id
+from prifora.kernel.policy import Role
+from support.models import Breach, Case, Grant, State
+from tests import cast
+from tests.support import desk
+
+pytestmark = pytest.mark.django_db
+FORM = {
+    "ground": "production_order",
+    "authority": "Rechtbank Amsterdam",
+    "article": "Sv art. 126ng",
+    "reference": "AMS-4711",
+    "wanted": "Name and devices.",
+    "received_at": "2024-11-04 08:00",
+    "gag_article": "",
+    "gag_until": "",
+}
+
+
+def pages():
+    return [
+        (reverse("desk"), set(Role)),
+        (reverse("cases"), {Role.PRIVACY}),
+        (reverse("case", args=[new_id()]), {Role.PRIVACY}),
+        (reverse("outages"), {Role.SYSTEM, Role.FINANCE}),
+        (reverse("breaches"), {Role.PRIVACY}),
+        (reverse("breach", args=[new_id()]), {Role.PRIVACY}),
+    ]
+
+
+class TestPage:
+    @pytest.mark.parametrize("role", Role)
+    def test_is_for_the_roles_it_names(self, role):
+        browser = desk.staff(role)
+        for path, roles in pages():
+            status = browser.get(path).status_code
+            assert status in ((200, 404) if role in roles else (403,)), path
+            assert browser.post(path, {}).status_code in ((200, 404) if role in roles else (403,)), path
+
+    def test_sends_everybody_else_to_the_sign_in(self, alice):
+        for browser in (Client(), cast.client_of(alice)):
+            for path, _roles in pages():
+                answer = browser.get(path)
+                assert (answer.status_code, answer.headers["Location"][:13]) == (302, "/admin/login/")
+
+    def test_is_kept_out_of_caches_and_takes_no_forms_from_elsewhere(self):
+        browser = desk.staff(Role.PRIVACY)
+        answer = browser.get(reverse("desk"))
+        assert "no-store" in answer.headers["Cache-Control"]
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies = browser.cookies
+        for path, _roles in pages():
+            assert strict.post(path, {}).status_code == 403
+
+    def test_is_found_from_the_index(self):
+        for role in Role:
+            text = desk.staff(role).get("/admin/").content.decode()
+            assert reverse("desk") in text
+            assert (reverse("cases") in text) == (reverse("breaches") in text) == (role is Role.PRIVACY)
+
+
+class TestDesk:
+    def test_opens_a_colleague_s_request_and_closes_it(self, alice):
+        asker, officer = desk.staff(Role.SUPPORT), desk.staff(Role.PRIVACY)
+        desk.ask(asker, alice.account)
+        page = officer.get(reverse("desk")).content.decode()
+        assert desk.REASON in page
+        assert "Alice" not in page
+        grant = Grant.objects.get()
+        assert officer.post(reverse("desk"), {"grant": grant.pk, "act": "yes"}).status_code == 302
+        path = desk.path_of(type(alice.account), alice.account)
+        assert b"field-kind" in asker.get(path).content
+        assert officer.post(reverse("desk"), {"grant": grant.pk, "act": "end"}).status_code == 302
+        assert b"field-kind" not in asker.get(path).content
+
+    def test_opens_nothing_for_who_asked(self, alice):
+        officer = desk.staff(Role.PRIVACY)
+        desk.ask(officer, alice.account)
+        answer = officer.post(reverse("desk"), {"grant": Grant.objects.get().pk, "act": "yes"})
+        assert answer.status_code == 403
+        assert Grant.objects.get().approved_at is None
+
+    def test_shows_others_only_their_own(self, alice):
+        desk.ask(desk.staff(Role.SUPPORT), alice.account)
+        other = desk.staff(Role.SUPPORT, "other")
+        assert desk.REASON not in other.get(reverse("desk")).content.decode()
+        assert other.post(reverse("desk"), {"grant": Grant.objects.get().pk, "act": "yes"}).status_code == 403
+
+    @pytest.mark.parametrize(
+        "sent", [{}, {"act": "yes"}, {"act": "yes", "grant": "x"}, {"act": "all", "grant": "x"}]
+    )
+    def test_takes_nothing_it_does_not_know(self, sent):
+        assert desk.staff(Role.PRIVACY).post(reverse("desk"), sent).status_code == 404
+
+
+class TestCases:
+    def made(self, browser, alice, **changes):
+        answer = browser.post(reverse("cases"), {**FORM, "account_id": alice.pk, **changes})
+        assert answer.status_code == 302, answer.content.decode()
+        return answer.headers["Location"]
+
+    def test_goes_from_a_letter_to_a_package_by_two_officers(self, alice):
+        one, two = desk.staff(Role.PRIVACY), desk.staff(Role.PRIVACY, "second")
+        path = self.made(one, alice)
+        assert "Rechtbank Amsterdam" in one.get(path).content.decode()
+        one.post(path, {"act": "verify"})
+        one.post(path, {"act": "scope", "tables": ["accounts.Account"]})
+        one.post(path, {"act": "yes"})
+        assert one.post(path, {"act": "yes"}).status_code == 403
+        assert one.post(path, {"act": "deliver"}).status_code == 409
+        two.post(path, {"act": "yes"})
+        answer = one.post(path, {"act": "deliver"})
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        case = Case.objects.get()
+        assert bytes(case.package_hash) == digest(answer.content)
+        assert json.loads(answer.content)["reference"] == "AMS-4711"
+        assert one.get(path).status_code == 200
+
+    def test_takes_moments_in_our_own_zone(self, alice):
+        self.made(desk.staff(Role.PRIVACY), alice, received_at="2024-07-01 08:00")
+        assert Case.objects.get().created_at.isoformat() == "2024-07-01T06:00:00+00:00"
+
+    @pytest.mark.obligation("PRI-02", "PRI-118", "PIM-36", "PER-41", partial=True)
+    def test_says_what_is_wrong_and_writes_nothing(self, alice):
+        browser = desk.staff(Role.PRIVACY)
+        lacking = browser.post(reverse("cases"), {**FORM, "account_id": alice.pk, "authority": ""})
+        gagged = browser.post(reverse("cases"), {**FORM, "account_id": alice.pk, "gag_until": "2099-01-01"})
+        nobody = browser.post(reverse("cases"), {**FORM, "account_id": new_id()})
+        assert (lacking.status_code, gagged.status_code, nobody.status_code) == (200, 400, 404)
+        sold = browser.post(reverse("cases"), {**FORM, "account_id": alice.pk, "ground": "commercial"})
+        assert sold.status_code == 200
+        assert not Case.objects.exists()
+
+    @pytest.mark.obligation("PRI-111", partial=True)
+    def test_refuses_and_has_the_letter_that_says_so(self, alice):
+        browser = desk.staff(Role.PRIVACY)
+        path = self.made(browser, alice)
+        browser.post(path, {"act": "refuse"})
+        assert Case.objects.get().state == State.REFUSED
+        page = browser.get(path).content.decode()
+        assert page.count("<pre>") == 3
+        assert page.count("AMS-4711") == 4
+        assert browser.post(path, {"act": "verify"}).status_code == 409
+        assert browser.post(path, {"act": "nothing"}).status_code == 404
+
+
+class TestBreaches:
+    def test_shows_drafts_and_has_a_second_officer_send_letters(self, alice):
+        one, two = desk.staff(Role.PRIVACY), desk.staff(Role.PRIVACY, "second")
+        sent = {"table": "accounts_vault", "since": "", "real": "on"}
+        path = one.post(reverse("breaches"), sent).headers["Location"]
+        page = one.get(path).content.decode()
+        assert page.count("<pre>") == 3
+        assert one.post(path).status_code == 403
+        assert two.post(path).status_code == 302
+        assert Notice.objects.filter(kind__startswith="breach", account_id=alice.pk).exists()
+        assert Breach.objects.get().told >= 1
+
+    def test_is_a_drill_unless_somebody_says_it_is_none(self, alice):
+        one = desk.staff(Role.PRIVACY)
+        path = one.post(reverse("breaches"), {"table": "accounts_vault", "since": ""}).headers["Location"]
+        assert desk.staff(Role.PRIVACY, "second").post(path).status_code == 409
+        assert not Notice.objects.filter(kind__startswith="breach").exists()
+
+
+class TestOutages:
+    def test_gives_days_to_everybody_for_a_reason(self, family, settings):
+        settings.PLANS_USED = True
+        plan = begin_plan(family_id=family.pk, now=clock.now())
+        browser = desk.staff(Role.FINANCE)
+        answer = browser.post(reverse("outages"), {"days": 2, "reason": "No messages for a whole day."})
+        assert answer.status_code == 302
+        credit = Credit.objects.get()
+        assert (credit.days, credit.plans, credit.reason) == (2, 1, "No messages for a whole day.")
+        assert Plan.objects.get(pk=plan.pk).paid_until == plan.paid_until + timedelta(days=2)
+        assert "No messages for a whole day." in browser.get(reverse("outages")).content.decode()
+
+    @pytest.mark.parametrize("form", [{"days": 0}, {"days": 91}, {"reason": ""}])
+    def test_refuses_no_days_too_many_and_no_reason(self, form):
+        filled = {"days": 2, "reason": "No messages for a whole day.", **form}
+        assert desk.staff(Role.SYSTEM).post(reverse("outages"), filled).status_code == 200
+        assert not Credit.objects.exists()
+
+    def test_is_offered_to_who_gives_them(self):
+        for role in Role:
+            shown = reverse("outages") in desk.staff(role).get("/admin/").content.decode()
+            assert shown is (role in (Role.SYSTEM, Role.FINANCE)), role

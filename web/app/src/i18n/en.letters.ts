@@ -1,0 +1,11 @@
+/** English: what we tell you. */
+
+export const letters = {
+  letters: {
+    title: 'Message Center', lead: 'What we tell you about your account, your data and PRIFORA. What your family says is under Messages.', unread: (n: number) => (n === 1 ? '1 new' : `${n} new`), isNew: 'new', none: 'There is nothing yet. What we must tell you comes here.', allRead: 'Mark all as read', older: 'Show older ones', back: 'All letters', more: 'Read more about it', gone: 'This letter is not there (any more).',
+    topics: { service: 'Your account and using PRIFORA', updates: 'New versions', maintenance: 'Maintenance', offers: 'Offers', privacy: 'Privacy and terms', partners: 'Whom we work with', disclosure: 'Who saw or got your data', statements: 'From PRIFORA to everybody' },
+  },
+  kioskLetters: {
+    title: 'Letters', unread: (n: number) => (n === 1 ? '1 new letter' : `${n} new letters`), read: 'Read aloud', stop: 'Stop reading', from: (when: string) => `From PRIFORA, ${when}`, none: 'There are no letters.', failed: 'The letters are not here now. Please try again later.',
+  },
+}

@@ -1,0 +1,2 @@
+/** How long a picture stays when nobody chose. */
+export const SECONDS = 8

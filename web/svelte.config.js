@@ -1,0 +1,2 @@
+/** Plain Svelte 5, runes everywhere. */
+export default { compilerOptions: { runes: true } }
