@@ -31,6 +31,8 @@ def test() -> None:
     if chosen := sys.argv[2:]:
         _pytest(chosen, {})
         return
+    say("\n== lint")
+    _lint()
     _web_checks()
     say("\n== web app: tests")
     _vitest("--exclude", f"**/*{LONG}")
@@ -50,10 +52,9 @@ def test() -> None:
 
 
 def check() -> None:
-    """Run all that CI runs besides `./run test`: lint, contracts, attacks, histories, the other engine."""
+    """Run all that CI runs besides `./run test`: types, contracts, attacks, histories, the other engine."""
     setup.set_up(with_database=False)
     for name, action in (
-        ("lint", _lint),
         ("types", lambda: sh(PYTHON, "-m", "mypy", ".")),
         ("contracts", lambda: sh(BIN / "lint-imports", "--no-cache")),
         ("migrations", lambda: setup.manage("makemigrations", "--check", "--dry-run")),

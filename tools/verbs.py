@@ -68,7 +68,7 @@ def usage() -> None:
     """Say what there is."""
     say("./run            set up and serve the platform (PORT=8000)")
     say("./run test       set up and run the tests, in a few minutes")
-    say("./run check      all that CI runs besides: lint, types, contracts, attacks, the other engine")
+    say("./run check      all that CI runs besides: types, contracts, attacks, the other engine")
     say("./run long       what takes too long for every change: every other journey, the server's long tests")
     say("./run schema     write schema/openapi.yaml and the web app's types from it")
     say("./run documents  write what is generated from the policies: record, data sheet, privacy policy")

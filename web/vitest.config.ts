@@ -8,6 +8,7 @@ export default defineConfig({
     environment: 'node',
     globalSetup: 'packages/core/test/template.ts',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

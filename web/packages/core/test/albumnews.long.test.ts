@@ -61,7 +61,7 @@ test('fifty photos in one go are one piece of news for every other member, and n
   await arrived(sofie, 50)
   expect(said(sofie)).toEqual([])
   expect(Math.max(...all.map((news) => news.length))).toBe(1)
-}, 120_000)
+})
 
 test('what was looked at is no news, also after a restart; the rest of the same batch is quiet', async () => {
   const { jan, sofie, karel } = cast
@@ -97,7 +97,7 @@ test('a batch that is cut, with an app that is closed and opened again, is one p
     expect(said(one)).toEqual(['Sofie 3 null Texel'])
   }
   next.engine.stop()
-}, 120_000)
+})
 
 test('what is removed before anybody looked is no news, and what was there before somebody came is none', async () => {
   const { jan, karel } = cast

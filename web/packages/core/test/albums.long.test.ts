@@ -8,7 +8,7 @@ import type { Album, AlbumItem, NewItem } from '../src'
 import { type Film, filmBytes, type Films } from '../src/films'
 import type { StoredAlbum } from '../src/albumrows'
 import { Cutter } from './cutting'
-import { family, joined, signedIn, signedUp, Someone, stopAll } from './people'
+import { PATIENCE, family, joined, signedIn, signedUp, Someone, stopAll } from './people'
 import { type Server, startServer } from './server'
 
 const MIB = 1024 * 1024
@@ -56,7 +56,7 @@ const albumOf = (of: Someone, title: string): Promise<Album> =>
   of.until(`the album ${title}`, (now) => now.albums.find((one) => one.title === title && one.isOpen))
 
 /** What is in an album once `look` is content with it. */
-async function inside(of: Someone, id: string, what: string, look: (items: AlbumItem[]) => boolean, ms = 30_000): Promise<AlbumItem[]> {
+async function inside(of: Someone, id: string, what: string, look: (items: AlbumItem[]) => boolean, ms = PATIENCE): Promise<AlbumItem[]> {
   let items: AlbumItem[] = []
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
     items = await of.engine.albumItems(id).catch(() => [])
@@ -163,7 +163,7 @@ test('an upload is taken back, with what is at the server of it', async () => {
   await jan.eventually('the room is free again', async () => (await jan.engine.storage(familyId)).used === before)
   expect((await phone.store.list('part/')).length).toBe(0)
   phone.engine.stop()
-}, 120_000)
+})
 
 test('captions and remarks reach everybody, and are taken back', async () => {
   const item = named(await inside(jan, albumId, 'a picture', has('zee.jpg')), 'zee.jpg')
@@ -271,7 +271,7 @@ test('who is put out gets nothing new, and a new device of who stays reads every
   expect(named(all, 'zee.jpg').remarks[0]).toMatchObject({ author: 'Jan', type: 'comment', text: 'Wat mooi!' })
   for (const one of [jan, station, laptop]) expect(one.engine.snapshot().alerts).toEqual([])
   laptop.engine.stop()
-}, 120_000)
+})
 
 test('who is let in again sees what is there, the old remarks too', async () => {
   await jan.engine.shareAlbum(albumId, sofie.id, 'viewer')
@@ -302,7 +302,7 @@ test('a device that gave the key is ended, and another one gives a new key', asy
   await inside(station, made, 'the picture', has('telefoon.jpg'))
   expect(later.engine.snapshot().alerts).toEqual([])
   later.engine.stop()
-}, 120_000)
+})
 
 test('an album is deleted with everything in it', async () => {
   const before = (await jan.engine.storage(familyId)).used

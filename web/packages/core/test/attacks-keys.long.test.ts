@@ -2,14 +2,12 @@
 
 import { cookieJar } from '@prifora/headless'
 import { type AccountKeys, asReceived, base64, deviceSlot, linkDeviceProof, newAccountKeys, newBoxPair, openVault, random, sealLink, unbase64, writeVault } from '@prifora/crypto'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { bytesOf, type VaultOut } from '../src/vaultform'
 import { Liar } from './liar'
 import { secretsOf, spoilt } from './operator'
 import { family, joined, PASSWORD, signedIn, signedUp, Someone, stopAll } from './people'
 import { type Server, startServer } from './server'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 type Json = Record<string, unknown>
 

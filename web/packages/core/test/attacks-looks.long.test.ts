@@ -5,8 +5,6 @@ import { warned } from './cast'
 import { signedUp, type Someone, stopAll } from './people'
 import { type Server, startServer } from './server'
 
-vi.setConfig({ testTimeout: 90_000 })
-
 const WRITE = `
 from prifora.kernel import clock
 from prifora.kernel.ids import new_id

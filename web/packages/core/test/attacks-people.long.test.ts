@@ -1,15 +1,13 @@
 /** A server that says who belongs: people, devices and keys it invents, swaps, brings back or keeps. docs/attacks.md */
 
 import { base64, digest, newBoxPair, newSigningPair, openHistoryKey, type OwnDevice, random, readDeviceList, sealDetails, EXPORT_LABEL, engine, signDeviceList, unbase64 } from '@prifora/crypto'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Alert } from '../src'
 import { type Cast, group, threePeople } from './cast'
 import { Liar } from './liar'
 import { allTalk, inventedDevice, inventedKeys, Operator, secretsOf } from './operator'
 import { signedIn, signedUp, Someone, stopAll } from './people'
 import { type Server, startServer } from './server'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 type Json = Record<string, unknown>
 type Listed = { id: string; people: Json[] }

@@ -1,15 +1,13 @@
 /** A server that rewrites what was said: lines, order, histories, the archive, receipts, files, keys of it. docs/attacks.md */
 
 import { asReceived, base64, boxHistoryKey, openHistoryKey, random, unbase64, writeEnvelope, writeRecord } from '@prifora/crypto'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Alert, Message } from '../src'
 import { type Cast, group, message, threePeople } from './cast'
 import { type Frame, Liar } from './liar'
 import { Operator, secretsOf, spoilt } from './operator'
 import { signedIn, Someone, stopAll } from './people'
 import { type Server, startServer } from './server'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 type Json = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 /** Three people of one family who talk, as the tests of talking need them. */
 
 import type { Alert, Message } from '../src'
-import { family, joined, signedUp, type Someone } from './people'
+import { PATIENCE, family, joined, signedUp, type Someone } from './people'
 import type { Server } from './server'
 
 export interface Cast {
@@ -24,7 +24,7 @@ export async function threePeople(server: Server, how: How = {}): Promise<Cast> 
 }
 
 /** A message as somebody has it, once `look` is content with it. */
-export async function message(of: Someone, conversationId: string, look: (one: Message) => boolean, ms = 30_000): Promise<Message> {
+export async function message(of: Someone, conversationId: string, look: (one: Message) => boolean, ms = PATIENCE): Promise<Message> {
   for (const end = Date.now() + ms; Date.now() < end; ) {
     const found = (await of.engine.messages(conversationId)).find(look)
     if (found) return found
@@ -34,7 +34,7 @@ export async function message(of: Someone, conversationId: string, look: (one: M
 }
 
 /** Waits until somebody was warned of this. */
-export const warned = (of: Someone, kind: Alert['kind'], ms = 30_000): Promise<Alert> =>
+export const warned = (of: Someone, kind: Alert['kind'], ms = PATIENCE): Promise<Alert> =>
   of.until(`warned of ${kind}`, (now) => now.alerts.find((one) => one.kind === kind), ms)
 
 /** A group of these people that everybody has keys to. */

@@ -1,10 +1,8 @@
 /** Who signed out everywhere and comes back still knows whom to trust. */
 
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Fetch, family, joined, signedIn, signedUp, Someone, stopAll } from './people'
 import { type Server, startServer } from './server'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let server: Server
 let jan: Someone

@@ -16,6 +16,9 @@ export function stopAll(): void {
   for (const engine of engines) engine.stop()
 }
 
+/** How long something may take that comes by itself, on a machine that has other work, in ms. */
+export const PATIENCE = 60_000
+
 let homes = 0
 
 /** Everybody sits at home: limits for an address are not the others'. */
@@ -91,7 +94,7 @@ export class Someone {
     return next
   }
 
-  async until<T>(what: string, look: (snapshot: Snapshot) => T | undefined | false | null, ms = 30_000): Promise<T> {
+  async until<T>(what: string, look: (snapshot: Snapshot) => T | undefined | false | null, ms = PATIENCE): Promise<T> {
     for (const end = Date.now() + ms; Date.now() < end; ) {
       const found = look(this.engine.snapshot())
       if (found) return found
@@ -102,7 +105,7 @@ export class Someone {
 
   /** Waits until the engine has taken something over, and kept it. */
   async eventually(what: string, look: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) {
       if (await look()) return
     }
     throw new Error(`never happened: ${what}`)
@@ -119,9 +122,8 @@ export class Someone {
   }
 
   async hears(conversationId: string, text: string): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
       if ((await this.engine.messages(conversationId)).some((one) => one.text === text)) return
-      await new Promise((done) => setTimeout(done, 50))
     }
     throw new Error(`never heard: ${text}; has ${(await this.says(conversationId)).join(' | ')}`)
   }

@@ -9,7 +9,7 @@ let server: Server
 
 beforeAll(async () => {
   server = await startServer()
-}, 60_000)
+})
 
 afterAll(async () => {
   stopAll()

@@ -57,12 +57,10 @@ test('messages are answered, mended, taken back and liked', async () => {
     expect(gone).toMatchObject({ text: '', reply: null })
   }
   await sofie.until('the server forgot it', (now) => now.queued === 0)
-  for (let tries = 0; ; tries++) {
+  await jan.eventually('the server has nothing of it', async () => {
     const view = await jan.engine.serverView(talk, answer.seq)
-    if (view.bodyBytes === 0 && view.archive === null) break
-    if (tries > 100) throw new Error('the server still has it')
-    await new Promise((done) => setTimeout(done, 100))
-  }
+    return view.bodyBytes === 0 && view.archive === null
+  })
 })
 
 test('files, voices and places travel sealed [PRI-58] [PIM-09 in part]', async () => {
@@ -97,10 +95,7 @@ test('a message that disappears is in no archive, and goes from the device [PIM-
   cast.sofie = await sofie.again()
   const gone = await message(cast.sofie, talk, ({ id, gone: isGone }) => id === seen.id && isGone)
   expect(gone.text).toBe('')
-  for (let tries = 0; JSON.stringify(await cast.sofie.store.get(name)).includes('Alleen vandaag'); tries++) {
-    if (tries > 200) throw new Error('still on the device')
-    await new Promise((done) => setTimeout(done, 100))
-  }
+  await cast.sofie.eventually('off the device', async () => !JSON.stringify(await cast.sofie.store.get(name)).includes('Alleen vandaag'))
 })
 
 test('one message to several people is a direct message to each [PIM-17 in part]', async () => {
@@ -121,10 +116,7 @@ test('a further device reads all of it, as it is now', async () => {
     (await of.engine.messages(talk))
       .filter((one) => one.until === null && !one.gone)
       .map(({ id, seq, author, text, kind, edited, reactions, reply, file, seconds }) => ({ id, seq, author, text, kind, edited, reactions, reply: reply?.id, file, seconds }))
-  for (let tries = 0; (await all(laptop)).length < (await all(jan)).length; tries++) {
-    if (tries > 200) throw new Error('never complete')
-    await new Promise((done) => setTimeout(done, 50))
-  }
+  await laptop.eventually('complete', async () => (await all(laptop)).length >= (await all(jan)).length)
   expect(await all(laptop)).toEqual(await all(jan))
   const voice = await message(laptop, talk, (one) => one.kind === 'voice')
   expect((await laptop.engine.file(talk, voice.id))?.size).toBe(500)
@@ -173,10 +165,7 @@ test('a family keeps its messages as long as it chose [PIM-10 in part]', async (
   await cast.sofie.hears(talk, 'Van vroeger')
   await jan.engine.setRetention(familyId, 30)
   await cast.sofie.until('the choice', (now) => now.families[0]?.retentionDays === 30)
-  for (let tries = 0; (await cast.sofie.store.get(name)) !== undefined; tries++) {
-    if (tries > 300) throw new Error('still on the device')
-    await new Promise((done) => setTimeout(done, 100))
-  }
+  await cast.sofie.eventually('off the device', async () => (await cast.sofie.store.get(name)) === undefined)
   expect(await cast.sofie.says(talk)).not.toContain('Jan: Van vroeger')
 })
 

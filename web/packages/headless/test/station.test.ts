@@ -51,7 +51,7 @@ beforeAll(async () => {
   })
   if (built.status !== 0) throw new Error(built.stderr.toString())
   server = await startServer()
-}, 60_000)
+})
 
 afterAll(async () => {
   stopAll()
@@ -89,4 +89,4 @@ test('pairs, talks, and goes on after it was killed', async () => {
   await station.end('SIGTERM')
   station = undefined
   expect(readdirSync(folder)).not.toContain('lock')
-}, 120_000)
+})

@@ -217,7 +217,7 @@ test('everything that can be brought back comes back, on another server [PRI-105
   } finally {
     await elsewhere.stop()
   }
-}, 120_000)
+})
 
 test('what is no package, or a changed one, is refused', async () => {
   await expect(openPackage(new Blob(['no zip']))).rejects.toThrow(NoTakeout)
