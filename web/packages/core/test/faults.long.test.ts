@@ -111,6 +111,7 @@ test('a device comes back when the lines it missed are gone', async () => {
   const { jan, sofie, karel, familyId } = cast
   const id = await group(jan, familyId, 'Op reis', [sofie, karel])
   await allTalk(id, [jan, sofie, karel], 'voor de reis')
+  await karel.eventually('up to date', async () => ((await karel.store.get<{ upToDateAt: number }>(`room/${id}`))?.upToDateAt ?? 0) > 0)
   karel.engine.stop()
   for (let count = 0; count < 5; count++) await jan.engine.send(id, `Ansicht ${count}`)
   await sofie.hears(id, 'Ansicht 4')
