@@ -1,6 +1,7 @@
 """What can be done in the shop. Each function is one use case."""
 
 from shop.services.codes import mail_codes, show_code
+from shop.services.following import track_parcels
 from shop.services.keeping import reduce_orders
 from shop.services.ordering import (
     Cart,
@@ -34,7 +35,7 @@ from shop.services.renewing import (
     next_total,
     tell_of_terms,
 )
-from shop.services.shipping import announce_parcels, pack, track_parcels
+from shop.services.shipping import announce_parcels, pack
 from shop.services.stocking import NotThatMany, add_product, change_price, change_sale, change_stock
 from shop.services.withdrawing import TooLateToWithdraw, goods_came_back, refund_in_time, refund_now, withdraw
 
