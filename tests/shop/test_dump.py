@@ -5,6 +5,7 @@ can be. What is planted is found, so that finding nothing means something.
 """
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -17,13 +18,14 @@ from books.services import pdf, xml
 from notices.models import Notice
 from payments import tasks as payments
 from plans import tasks as plans
-from plans.models import Plan, Stretch
+from plans.models import Credit, Plan, Stretch
 from plans.services.codes import digest_of
 from prifora.kernel import clock
 from prifora.kernel.policy import Role
 from privacy import services as privacy
 from shop import tasks as shop
-from shop.models import DueCode, Order, Parcel
+from shop.models import DueCode, Order, OutageCredit, Parcel
+from support.services import record_outage
 from tests import cast, mls, unlinkable
 from tests.shop import buying, purchase
 from tests.stations.screens import Screen
@@ -36,6 +38,8 @@ EVERYDAY = {
     "True": "yes",
     "False": "no",
     "nl": "a language",
+    "days": "the name of a fact that letters tell",
+    "ended_on": "the same",
     "station": "the picture of a product, and a kind of device",
 }
 """All that may stand on both sides besides days and small numbers, and what it is."""
@@ -83,7 +87,16 @@ class Scene:
         talk = mls.conversation_of(self.alice, self.bob, self.family)
         sent = self.app.post(f"{talk.path}/messages", mls.message_json(self.alice, talk), format="json")
         assert sent.status_code == 201, sent.content
-        plans.tell_due()
+        record_outage(
+            began_at=clock.now() - timedelta(hours=5),
+            ended_at=clock.now(),
+            days=1,
+            reason="No messages on Sunday.",
+            staff_id=desk.colleague(),
+            now=clock.now(),
+        )
+        for task in (plans.tell_due, shop.go_on):
+            task()
         desk.look(desk.staff(Role.PRIVACY), self.alice.account)
 
     def erase(self):
@@ -141,6 +154,7 @@ class TestABoughtCodeInUse:
                 "shop_attempt",
                 "shop_duecode",
                 "shop_subscription",
+                "shop_outage",
                 "shop_parcel",
                 "shop_disclosure",
             ),
@@ -149,6 +163,7 @@ class TestABoughtCodeInUse:
             *("chat_entry", "notices_notice", "support_ledgerline", "support_stafflook"),
         }
         assert scene.paid.status_code == 200
+        assert OutageCredit.objects.count() == Credit.objects.get().plans == 1
         assert len(mail.outbox) > 1
 
     def test_keeps_the_code_nowhere_and_its_digest_once(self, scene):
