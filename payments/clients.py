@@ -164,8 +164,8 @@ class _Api(Client):
 class Mollie:
     """Mollie's API, version 2, by its own client."""
 
-    def __init__(self, *, url: str, key: str) -> None:
-        self.api = _Api(api_endpoint=url, timeout=int(TIMEOUT.total_seconds()), retry=0)
+    def __init__(self, *, url: str, key: str, within: timedelta = TIMEOUT) -> None:
+        self.api = _Api(api_endpoint=url, timeout=int(within.total_seconds()), retry=0)
         self.api.set_api_key(key)
 
     def add_customer(self, body: Body, *, once: str) -> str:
@@ -201,9 +201,11 @@ class Mollie:
             return  # it is not there any more
 
 
-def provider() -> Provider | None:
-    """Return the configured provider; nothing when nothing can be paid here."""
-    return Mollie(url=settings.MOLLIE_URL, key=settings.MOLLIE_KEY) if settings.MOLLIE_KEY else None
+def provider(*, within: timedelta = TIMEOUT) -> Provider | None:
+    """Return the configured provider, who is Away after `within`; nothing when nobody can pay here."""
+    if not settings.MOLLIE_KEY:
+        return None
+    return Mollie(url=settings.MOLLIE_URL, key=settings.MOLLIE_KEY, within=within)
 
 
 def recipient() -> str:

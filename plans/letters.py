@@ -45,7 +45,19 @@ READ_ONLY = Letter(
     by_mail=True,
 )
 
-LETTERS = (SOON, GRACE, READ_ONLY)
+CREDITED = Letter(
+    kind="plan.credited",
+    topic=Topic.SERVICE,
+    title=_("The plan of your family lasts longer"),
+    text=_(
+        "PRIFORA did not work as it should for a while. We are sorry. So the plan of a family you look after "
+        "lasts longer, and you do not have to do anything for it. Days that came on top: %(days)s. It is "
+        "paid until %(ended_on)s now. Nothing is deleted."
+    ),
+    path="/plan",
+)
+
+LETTERS = (SOON, GRACE, READ_ONLY, CREDITED)
 
 
 def kind_of(stage: str) -> str:

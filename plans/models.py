@@ -112,12 +112,20 @@ class Stretch(Row):
 
 
 class Credit(Row):
-    """Days that everybody got because something did not work; by whom of us, and why."""
+    """Days that everybody got because something did not work, from when to when; by whom of us, and why.
 
+    An outage is here once. Families are told one after the other, by the number of their plan: those up to
+    `told_to` were, and all of them once there is a `told_at`.
+    """
+
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     days = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=REASON_MAX)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     plans = models.PositiveIntegerField()
+    told_to = models.UUIDField(null=True, default=None)
+    told_at = models.DateTimeField(null=True, default=None)
 
     policy = Policy(
         subject="",
@@ -127,5 +135,9 @@ class Credit(Row):
             "reason": running(),
             "given_by": Held(Category.STAFF, Purpose.SECURITY, on_erase=Erase.BLANK, export=False),
             "plans": running(),
+            **dict.fromkeys(("began_at", "ended_at", "told_to", "told_at"), running()),
         },
     )
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["began_at", "ended_at"], name="outage_credited_once"),)

@@ -60,3 +60,10 @@ class TooManyCodes(Conflict):
 
     code = "too_many_codes"
     sentence = _("You have entered many codes ahead already. Keep this one for later.")
+
+
+class OutageKnown(Conflict):
+    """Everybody got days for this outage already."""
+
+    code = "outage_known"
+    sentence = _("This outage is recorded already, and everybody has got the days for it.")

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from prifora.kernel.terms import months_after
@@ -23,6 +23,9 @@ YEAR_DAYS, YEAR_MONTHS = 365, 12
 
 WARNED_DAYS = (30, 7, 1)
 """So many days before the last day a letter goes out, where the term is longer than twice that."""
+
+OUTAGE_FROM = timedelta(hours=4)
+"""What did not work for so long gives everybody days; the terms of the shop say so (shop/texts)."""
 
 TRIAL = "trial"
 KIND_MAX = 20
@@ -90,6 +93,12 @@ def check_letter(letters: str) -> str:
         doubled = LETTERS.index(letter) * (1 if place % 2 else 2)
         total += doubled // base + doubled % base
     return LETTERS[-total % base]
+
+
+def days_for(*, began_at: datetime, ended_at: datetime) -> int:
+    """Return how many days everybody is promised for an outage: one for each 24 hours that it began."""
+    lasted = ended_at - began_at
+    return -(-lasted // timedelta(days=1)) if lasted >= OUTAGE_FROM else 0
 
 
 def term_of(*, days: int, months: int) -> Term:

@@ -11,7 +11,7 @@ def tell_due() -> int:
     """Run hourly (prifora/schedule.py). Safe to run twice: each letter goes out once for each end."""
     now = clock.now()
     services.begin_missing(now=now)
-    return services.tell_due(now=now)
+    return services.tell_due(now=now) + services.tell_credits(now=now)
 
 
 @shared_task(name="plans.mix_codes")  # type: ignore[untyped-decorator]

@@ -6,34 +6,18 @@ Each sees the fields of rules.MAY_GET and no others. That somebody looked is wri
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from prifora.kernel import clock
-from prifora.kernel.desk import Act, Paragraph, offer, tell_beside
+from prifora.kernel.desk import Act, Making, Paragraph, offer, offer_making, tell_beside
 from prifora.kernel.errors import Absent
 from prifora.kernel.money import Money
 from prifora.kernel.policy import Role
 from shop import access, rules, services
+from shop.desk_forms import NothingForm, PriceForm, ProductForm, StockForm
 from shop.models import Disclosure, Order, Parcel, ParcelState, Withdrawal
 
 PRODUCT, ORDER, PARCEL, WITHDRAWAL = "shop.Product", "shop.Order", "shop.Parcel", "shop.Withdrawal"
-
-
-class NothingForm(forms.Form):
-    """Nothing to fill in: the button is enough."""
-
-
-class StockForm(forms.Form):
-    """How many pieces came in, or went."""
-
-    change = forms.IntegerField(label=_("Pieces that came in (below zero: that went)"))
-
-
-class PriceForm(forms.Form):
-    """A price without VAT."""
-
-    net = forms.DecimalField(label=_("Price without VAT"), min_value=0, max_digits=8, decimal_places=2)
 
 
 def _look(order: Order, to: rules.To, told: dict[str, str], at: datetime) -> list[Paragraph]:
@@ -76,6 +60,15 @@ def _change_price(row: Any, filled: dict[str, Any], _now: datetime) -> None:
     services.change_price(product_id=row.pk, net_cents=Money.of(filled["net"]).cents)
 
 
+offer_making(
+    Making(
+        model=PRODUCT,
+        words=_("Add a product"),
+        role=Role.FINANCE,
+        form=ProductForm,
+        do=lambda filled, now: services.new_product(**filled, now=now),
+    )
+)
 tell_beside(ORDER, Role.FINANCE, _buyer)
 tell_beside(PARCEL, Role.LOGISTIC, _recipient)
 offer(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-VERSION = "2026-11-30"
+VERSION = "2026-12-01"
 """Changes with any change of a text; every order says under which version it was placed."""
 
 TEXTS = Path(__file__).parent / "texts"

@@ -118,6 +118,15 @@ LETTERS: dict[str, Letter] = {
         title=_("You changed your subscription"),
         text=_("From %(begins_on)s on you have %(product)s, for %(amount)s. Until then nothing changes."),
     ),
+    "outage": Letter(
+        title=_("Your subscription lasts longer"),
+        text=_(
+            "From %(began_on)s to %(ended_on)s PRIFORA did not work as it should. We are sorry. Your "
+            "subscription lasts longer for it, and you pay nothing more. Days that came on top: %(days)s. It "
+            "is paid until %(ends_on)s now.\n\nThe plan of the family that uses it lasts longer by itself: "
+            "nobody has to enter a code for that."
+        ),
+    ),
     "taken_back": Letter(
         title=_("Your bank took a payment back"),
         text=_(

@@ -177,7 +177,7 @@ def _show_order(request: HttpRequest, order: Order) -> HttpResponse:
     lines = [
         {
             "name": one.name,
-            "pieces": one.quantity,
+            "pieces": one.quantity if one.product_id else None,
             "gross": _words(order, one.gross_cents),
             "back": hasattr(one, "withdrawn"),
         }

@@ -20,7 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from prifora.kernel import clock
-from prifora.kernel.desk import Act, acts_for, told_beside
+from prifora.kernel.desk import Act, Making, acts_for, making_for, told_beside
 from prifora.kernel.errors import Refused
 from prifora.kernel.gates import restricted_people
 from prifora.kernel.policy import Policy, Role
@@ -37,6 +37,7 @@ class PolicyAdmin(admin.ModelAdmin):
 
     by_policy = True
     change_form_template = "support/row.html"
+    change_list_template = "support/list.html"
     actions = None
     list_display = ("__str__",)
     list_per_page = 50
@@ -121,10 +122,33 @@ class PolicyAdmin(admin.ModelAdmin):
         more = {"acts": acts_for(row, role), "paragraphs": told_beside(row, role)}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, and the way to a new row where the role may add one."""
+        more = {"making": self._making(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **more})
+
     def get_urls(self) -> list[URLPattern]:
-        """The usual pages, and one for each thing that staff may do with a row."""
-        act = self.admin_site.admin_view(self.act_view)
-        return [path("<path:object_id>/act/<str:name>/", act, name=self._act_path), *super().get_urls()]
+        """The usual pages, one for each thing that staff may do with a row, and one that adds a row."""
+        act, make = self.admin_site.admin_view(self.act_view), self.admin_site.admin_view(self.make_view)
+        return [
+            path("<path:object_id>/act/<str:name>/", act, name=self._act_path),
+            path("new/", make, name=f"{self.opts.app_label}_{self.opts.model_name}_new"),
+            *super().get_urls(),
+        ]
+
+    def make_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask what a new row needs, add it and show it. 404 where the role may add none."""
+        making = self._making(request)
+        if making is None:
+            raise Http404
+        form = making.form(request.POST if request.method == "POST" else None)
+        row = self._made(making, form) if request.method == "POST" and form.is_valid() else None
+        here = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if row is not None:
+            return redirect(reverse(f"{here}_change", args=[row.pk]))
+        back = reverse(f"{here}_changelist")
+        context = {**self.admin_site.each_context(request), "form": form, "title": making.words, "back": back}
+        return TemplateResponse(request, "support/new.html", context)
 
     def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask what is needed for it, do it, record it as a look, and show the row again.
@@ -168,6 +192,19 @@ class PolicyAdmin(admin.ModelAdmin):
             form.add_error(None, str(refused.sentence))
             return False
         return True
+
+    def _making(self, request: HttpRequest) -> Making | None:
+        role = self._role(request)
+        return making_for(self.model, role) if role and self.has_view_permission(request) else None
+
+    def _made(self, making: Making, form: forms.Form) -> Model | None:
+        """Add the row, all of it or nothing; what is refused is said on the form."""
+        try:
+            with transaction.atomic():
+                return making.do(form.cleaned_data, clock.now())
+        except Refused as refused:
+            form.add_error(None, str(refused.sentence))
+            return None
 
     def _refuse_restricted(self, role: Role, subject: UUID) -> None:
         """Show somebody whose data may only be stored to nobody but who deals with that."""

@@ -16,13 +16,13 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from plans.services import add_credit, credits_given
+from plans.services import credits_given
 from prifora.kernel import clock
 from prifora.kernel.errors import Absent, Refused
 from prifora.kernel.policy import Role
 from support import access, services
 from support.models import State
-from support.shapes import BreachForm, CaseForm, CreditForm, ScopeForm
+from support.shapes import BreachForm, CaseForm, OutageForm, ScopeForm
 
 View = Callable[..., HttpResponse]
 PRIVACY = (Role.PRIVACY,)
@@ -128,9 +128,9 @@ def breach(request: HttpRequest, breach_id: UUID) -> HttpResponse:
 @page(*GIVING)
 def outages(request: HttpRequest) -> HttpResponse:
     """Days that everybody got because something did not work, and the form that gives more."""
-    form = CreditForm(request.POST or None)
+    form = OutageForm(request.POST or None)
     if form.is_valid():
-        add_credit(**form.cleaned_data, given_by=_me(request), now=clock.now())
+        services.record_outage(**form.cleaned_data, staff_id=_me(request), now=clock.now())
         return redirect(request.path)
     return _show(request, "outages", {"form": form, "credits": credits_given()})
 

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
+from plans.services import days_for
+from prifora.kernel import clock
 from prifora.kernel.terms import ZONE
 from support.models import REASON_MAX, Ground
 from support.rules import MINUTES_MAX
@@ -134,9 +136,13 @@ def _local(moment: datetime) -> datetime:
     return make_aware(moment.replace(tzinfo=None), ZONE)
 
 
-class CreditForm(forms.Form):
-    """How many days everybody gets, and what did not work."""
+class OutageForm(forms.Form):
+    """What did not work and from when to when, and how many days everybody gets for it."""
 
+    began_at = forms.DateTimeField(
+        label=_("When it began"), help_text=_("In our own time, for example: 2026-11-30 08:15")
+    )
+    ended_at = forms.DateTimeField(label=_("When it worked again"))
     days = forms.IntegerField(label=_("Days for everybody"), min_value=1, max_value=CREDIT_MAX)
     reason = forms.CharField(
         label=_("What did not work"),
@@ -144,3 +150,17 @@ class CreditForm(forms.Form):
         min_length=REASON_MIN,
         max_length=REASON_MAX,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Take moments as our own zone's. It lasted, it is over, and it gives what our terms promise."""
+        told = self.cleaned_data
+        if "began_at" not in told or "ended_at" not in told:
+            return told
+        told["began_at"], told["ended_at"] = _local(told["began_at"]), _local(told["ended_at"])
+        if not told["began_at"] < told["ended_at"] <= clock.now():
+            self.add_error("ended_at", _("An outage ends after it began, and not in the future."))
+            return told
+        promised = days_for(began_at=told["began_at"], ended_at=told["ended_at"])
+        if told.get("days", promised) < promised:
+            self.add_error("days", _("Our terms promise %(days)s.") % {"days": promised})
+        return told

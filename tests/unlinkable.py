@@ -57,6 +57,10 @@ NO_LETTER = re.compile(r"[^0-9A-Za-z]")
 VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 
 
+Row = tuple[tuple[str, Any], ...]
+"""The columns of a row, and what is in them."""
+
+
 def app_of(table: str) -> str:
     return table.split("_", maxsplit=1)[0]
 
@@ -131,6 +135,52 @@ def shared_values(
     return {value: ours[value] | theirs[value] for value in (set(ours) & set(theirs)) - known}
 
 
+def way_of_values(
+    starts: Iterable[str], ends: Iterable[str], allowed: Iterable[Any] = ()
+) -> dict[str, set[str]]:
+    """What rows of the apps of `ends` share with rows of `starts`, or with any row those lead to.
+
+    From one row to the next over an equal value, through every table of the database: sessions, the ledger of
+    looks, the admin site's own log. Empty when there is no way, however long.
+    """
+    known = {form for value in allowed for form in forms(value)}
+    between = [one for one in tables() if app_of(one) not in (*starts, *ends)]
+    waiting = [(table, dict(values_of(row))) for table in between for row in rows_of(table)]
+    reached = values_in(tables(starts))
+    while found := [one for one in waiting if set(one[1]) & set(reached) - known]:
+        waiting = [one for one in waiting if one not in found]
+        for table, row in found:
+            for value, column in row.items():
+                reached[value].add(f"{table}.{column}")
+    theirs = values_in(tables(ends))
+    return {value: reached[value] | theirs[value] for value in (set(reached) & set(theirs)) - known}
+
+
+def cells_in(names: Iterable[str]) -> dict[str, set[str]]:
+    """Every value of whole tables as it is written, however short and plain, and the columns it stands in."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for table in names:
+        for row in rows_of(table):
+            for column, value in row:
+                for leaf in leaves(value):
+                    found[leaf].add(f"{table}.{column}")
+    return found
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """The single values of a cell: what is inside of JSON, too."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        with suppress(ValueError):
+            value = json.loads(value)
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from leaves(inner)
+    elif value is not None and value != "":
+        yield bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
+
+
 def places_of(value: Any) -> set[str]:
     """Every column of the whole database that holds a value in one of its forms."""
     found = values_in(tables())
@@ -141,14 +191,25 @@ def values_in(names: Iterable[str]) -> dict[str, set[str]]:
     """Every telling value of whole tables, and the columns in which it stands."""
     found: dict[str, set[str]] = defaultdict(set)
     for table in names:
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT * FROM "{table}"')
-            columns = [one[0] for one in cursor.description]
-            for row in cursor:
-                for column, value in zip(columns, row, strict=True):
-                    for form in forms(value):
-                        found[form].add(f"{table}.{column}")
+        for row in rows_of(table):
+            for value, column in values_of(row):
+                found[value].add(f"{table}.{column}")
     return found
+
+
+def values_of(row: Row) -> Iterator[tuple[str, str]]:
+    """Every telling value of one row, and its column."""
+    for column, value in row:
+        for form in forms(value):
+            yield form, column
+
+
+def rows_of(table: str) -> list[Row]:
+    """Every row of a table as the database gives it, all columns."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{table}"')
+        columns = [one[0] for one in cursor.description]
+        return [tuple(zip(columns, row, strict=True)) for row in cursor]
 
 
 @singledispatch
@@ -215,4 +276,4 @@ def _token(token: str) -> Iterator[str]:
     if not HEX.fullmatch(joined):
         encoded = token.strip("=.").replace("+", "-").replace("/", "_")
         with suppress(ValueError):
-            yield base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).hex()
+            yield from forms(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))

@@ -12,7 +12,7 @@ from payments.clients import Away, Declined, Provider
 from payments.models import Checkout, Mandate, Payment
 from payments.refusals import AnotherPayment, PaymentsOff
 from payments.rules import BEGUN_FOR, CHOSEN, ENDED, Method, Sent, State, check, kept_unpaid_from
-from payments.services.looking import end, look, take
+from payments.services.looking import end, look_now, take
 from payments.services.recording import (
     back_url,
     hook_url,
@@ -105,8 +105,7 @@ def come_back(*, payment_id: UUID, now: datetime) -> str:
     """
     payment = _begun(payment_id)
     if payment.provider_id and payment.state not in ENDED and payment.state != State.PAID:
-        Payment.objects.filter(pk=payment.pk).update(due_at=now)
-        look(payment_id=payment.pk, now=now)
+        look_now(payment_id=payment.pk, now=now)
     checkout = Checkout.objects.filter(payment=payment).first()
     return checkout.return_url if checkout else SHOP
 

@@ -1,13 +1,13 @@
 """What the provider says of a payment, asked for, and what follows from it: each thing once, in any order."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 
 from payments import clients
-from payments.clients import Away, ChargebackSeen, Declined, RefundSeen, Seen
+from payments.clients import Away, ChargebackSeen, Declined, Provider, RefundSeen, Seen
 from payments.events import ChargebackReversed, ChargedBack, Expired, Failed, Paid, Refunded, RefundFailed
 from payments.models import Chargeback, Mandate, Payment, Refund
 from payments.rules import (
@@ -26,6 +26,9 @@ from payments.rules import (
 from payments.services.claiming import claim
 from payments.services.recording import write_payer
 from prifora.kernel.events import publish
+
+WAITS = timedelta(seconds=5)
+"""So long somebody who comes back from the provider waits for what it says."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +54,23 @@ def look(*, payment_id: UUID, now: datetime) -> bool:
     due = Payment.objects.filter(pk=payment_id).exclude(provider_id="")
     if provider is None or not (claimed := claim(due, now)):
         return False
+    return _ask(provider, payment_id, now, claimed)
+
+
+def look_now(*, payment_id: UUID, now: datetime) -> None:
+    """Ask the provider how a payment is for somebody who waits for the answer, for at most WAITS.
+
+    Outside any transaction. Whoever else asks at this moment is not waited for: both are told the same.
+    Without an answer the sweep asks again.
+    """
+    provider = clients.provider(within=WAITS)
+    due = Payment.objects.filter(pk=payment_id).exclude(provider_id="")
+    if provider is not None and due.update(due_at=now):
+        _ask(provider, payment_id, now, now)
+
+
+def _ask(provider: Provider, payment_id: UUID, now: datetime, claimed: datetime) -> bool:
+    """Ask, and write down the answer, or without one when to ask again; return whether there was one."""
     payment = Payment.objects.get(pk=payment_id)
     try:
         seen = provider.look(payment.provider_id)

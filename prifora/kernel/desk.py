@@ -33,6 +33,20 @@ class Act:
     when: Callable[[Any], bool]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """A new row that staff in `role` may add to the table of `model` ("app.Model").
+
+    `do` gets what was filled in in `form`, and the moment, and returns the row. Its Refused are shown.
+    """
+
+    model: str
+    words: "StrPromise"
+    role: Role
+    form: "type[forms.Form]"
+    do: Callable[[dict[str, Any], datetime], Model]
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Something to read beside a row: when, whose words, and the words."""
@@ -45,12 +59,18 @@ class Paragraph:
 Telling = Callable[[Any], list[Paragraph]]
 
 _acts: dict[tuple[str, str], Act] = {}
+_makings: dict[tuple[str, Role], Making] = {}
 _told: dict[str, tuple[Role, Telling]] = {}
 
 
 def offer(*acts: Act) -> None:
     """Let staff do these things, from the `admin` of the app whose rows they are."""
     _acts.update({(act.model, act.name): act for act in acts})
+
+
+def offer_making(making: Making) -> None:
+    """Let staff add such rows, from the `admin` of the app whose rows they are."""
+    _makings[making.model, making.role] = making
 
 
 def tell_beside(model: str, role: Role, telling: Telling) -> None:
@@ -70,3 +90,8 @@ def told_beside(row: Model, role: Role) -> list[Paragraph]:
     """Return what staff in `role` may read beside a row."""
     whose, telling = _told.get(row._meta.label, (None, None))
     return telling(row) if telling is not None and whose is role else []
+
+
+def making_for(model: type[Model], role: Role) -> Making | None:
+    """Return the new row that staff in `role` may add to a table, if any."""
+    return _makings.get((model._meta.label, role))

@@ -21,7 +21,14 @@ from shop.models.orders import (
     Refund,
     State,
 )
-from shop.models.subscriptions import Charge, ChargeState, Subscription, SubscriptionState
+from shop.models.subscriptions import (
+    Charge,
+    ChargeState,
+    Outage,
+    OutageCredit,
+    Subscription,
+    SubscriptionState,
+)
 
 __all__ = [
     "Attempt",
@@ -35,6 +42,8 @@ __all__ = [
     "Kind",
     "Order",
     "OrderLine",
+    "Outage",
+    "OutageCredit",
     "Parcel",
     "ParcelState",
     "ParcelStep",

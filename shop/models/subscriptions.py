@@ -1,13 +1,18 @@
 """What goes on until somebody ends it, and each term of it that is charged."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
 from prifora.kernel.models import Row
-from prifora.kernel.policy import Category, running
+from prifora.kernel.policy import Category, Policy, running
 from shop.models.catalogue import Product
 from shop.models.held import FINANCE, proof, sold, until_the_books_end
 from shop.models.orders import Order
+
+OUTAGE_KEPT = timedelta(days=11 * 365)
+"""As long as the books of any subscription that got days for it."""
 
 
 class SubscriptionState(models.TextChoices):
@@ -22,7 +27,7 @@ class SubscriptionState(models.TextChoices):
 class Subscription(Row):
     """A continuing subscription of one order. `next_product`: what the next term is of, if changed.
 
-    `paid_until` is the first day of the next term: `months_paid` months after `started_on`.
+    `paid_until` is the first day of the next term: `months_paid` months and `credit_days` after `started_on`.
     `mandate` is the number by which payments charges again; it opens nothing here.
     """
 
@@ -36,6 +41,7 @@ class Subscription(Row):
     started_on = models.DateField()
     paid_until = models.DateField()
     months_paid = models.PositiveSmallIntegerField()
+    credit_days = models.PositiveSmallIntegerField(default=0)
     mandate = models.UUIDField(null=True, default=None)
     noticed_for = models.DateField(null=True, default=None)
     cancelled_at = models.DateTimeField(null=True, default=None)
@@ -50,6 +56,7 @@ class Subscription(Row):
             "started_on": proof(Category.TIMING, staff=FINANCE),
             "paid_until": proof(Category.TIMING, staff=FINANCE),
             "months_paid": proof(Category.PURCHASE, staff=FINANCE),
+            "credit_days": proof(Category.PURCHASE, staff=FINANCE),
             "mandate": sold(Category.PAYMENT),
             "noticed_for": running(),
             "cancelled_at": proof(Category.TIMING, staff=FINANCE),
@@ -108,4 +115,41 @@ class Charge(Row):
         ordering = ("first_day", "pk")
         constraints = (
             models.UniqueConstraint(fields=["subscription", "first_day"], name="term_charged_once"),
+        )
+
+
+class Outage(Row):
+    """That PRIFORA did not work, from one day to another, and the days by which subscriptions go on for it.
+
+    `created_at` is the midnight of its day. `done_at`: every subscription that ran then has got them.
+    """
+
+    began_on = models.DateField()
+    ended_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    done_at = models.DateTimeField(null=True, default=None)
+
+    policy = Policy(
+        subject="",
+        keep=OUTAGE_KEPT,
+        fields=dict.fromkeys(("began_on", "ended_on", "days", "done_at"), running()),
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=["created_at"], name="outages_to_credit", condition=Q(done_at=None)),)
+
+
+class OutageCredit(Row):
+    """That a subscription got the days of an outage: there is one row for both, so it gets them once."""
+
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="credits")
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="outage_credits")
+
+    policy = until_the_books_end(
+        {"outage": running(), "subscription": running()}, clock="subscription__order__kept_until"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["outage", "subscription"], name="outage_credited_once_each"),
         )

@@ -1,6 +1,8 @@
 """What can be done in the shop. Each function is one use case."""
 
 from shop.services.codes import mail_codes, show_code
+from shop.services.crediting import credit_outages, note_outage
+from shop.services.following import track_parcels
 from shop.services.keeping import reduce_orders
 from shop.services.ordering import (
     Cart,
@@ -34,8 +36,16 @@ from shop.services.renewing import (
     next_total,
     tell_of_terms,
 )
-from shop.services.shipping import announce_parcels, pack, track_parcels
-from shop.services.stocking import NotThatMany, add_product, change_price, change_sale, change_stock
+from shop.services.shipping import announce_parcels, pack
+from shop.services.stocking import (
+    NotThatMany,
+    SlugTaken,
+    add_product,
+    change_price,
+    change_sale,
+    change_stock,
+    new_product,
+)
 from shop.services.withdrawing import TooLateToWithdraw, goods_came_back, refund_in_time, refund_now, withdraw
 
 __all__ = [
@@ -45,6 +55,7 @@ __all__ = [
     "NotThatMany",
     "NothingOrdered",
     "NothingToPay",
+    "SlugTaken",
     "SoldOut",
     "TooLateToWithdraw",
     "add_product",
@@ -58,13 +69,16 @@ __all__ = [
     "change_sale",
     "change_stock",
     "charge_terms",
+    "credit_outages",
     "end_terms",
     "forget_mandates",
     "goods_came_back",
     "hold_again",
     "mail_codes",
     "name_of",
+    "new_product",
     "next_total",
+    "note_outage",
     "pack",
     "payment_came_again",
     "payment_ended",

@@ -19,7 +19,7 @@ from prifora.kernel.money import Money
 from prifora.kernel.terms import ZONE
 from shop import access
 from shop.letters import AGAIN, GREETING, HELLO, LETTERS, NEXT_GOODS, NEXT_NOTHING, PAGE, PAPERS
-from shop.models import Order, Post, Withdrawal
+from shop.models import Order, OrderLine, Post, Withdrawal
 from shop.papers import legal_paper, paper
 
 CLAIMED_FOR = timedelta(minutes=10)
@@ -149,10 +149,14 @@ def _facts(order: Order, said: Mapping[str, Any]) -> dict[str, str]:
         facts["refund_on"] = _day(withdrawal.refund_by)
         facts["next"] = str(NEXT_GOODS if withdrawal.waits_for_goods else NEXT_NOTHING)
     facts["lines"] = "\n".join(
-        f"{one.quantity} × {one.name}: {Money(one.gross_cents, order.currency).words(order.language)}"
-        for one in lines
+        f"{_counted(one)}: {Money(one.gross_cents, order.currency).words(order.language)}" for one in lines
     )
     return facts
+
+
+def _counted(line: OrderLine) -> str:
+    """Return a line with how many pieces it is; of bringing it there is one, which nobody counts."""
+    return f"{line.quantity} × {line.name}" if line.product_id else line.name
 
 
 def _shown(name: str, value: Any) -> str:

@@ -175,7 +175,7 @@ def take_term(*, attempt: Attempt, mandate: UUID | None, now: datetime) -> None:
     charge.save(update_fields=["state", "invoice"])
     subscription.product, subscription.next_product = charge.product, None
     subscription.months_paid += charge.product.months
-    subscription.paid_until = months_after(subscription.started_on, subscription.months_paid)
+    subscription.paid_until = _end_of(subscription, subscription.months_paid)
     subscription.state, subscription.mandate = SubscriptionState.RUNNING, mandate or subscription.mandate
     subscription.save(
         update_fields=["product", "next_product", "months_paid", "paid_until", "state", "mandate"]
@@ -224,6 +224,11 @@ def _held(subscription_id: UUID) -> Subscription:
     return rows.select_related("order", "product", "next_product").get(pk=subscription_id)
 
 
+def _end_of(subscription: Subscription, months: int) -> date:
+    """Return until when so many months are paid, with the days that came on top."""
+    return months_after(subscription.started_on, months) + timedelta(days=subscription.credit_days)
+
+
 def _price(subscription: Subscription) -> tuple[int, Money]:
     order, product = subscription.order, next_product(subscription)
     net = Money(product.net_cents, order.currency) * subscription.quantity
@@ -251,7 +256,7 @@ def _begin_terms(now: datetime) -> None:
     for one in begun.select_related("order", "product", "next_product"):
         net, total = _price(one)
         product = next_product(one)
-        last = months_after(one.started_on, one.months_paid + product.months) - timedelta(days=1)
+        last = _end_of(one, one.months_paid + product.months) - timedelta(days=1)
         Charge.objects.get_or_create(
             subscription=one,
             first_day=one.paid_until,

@@ -1,4 +1,4 @@
-"""Parcels: packed by staff, announced to the carrier, followed until they are there, and back again."""
+"""Parcels: packed by staff, announced to the carrier, stopped, asked back, taken back in."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -45,14 +45,7 @@ def announce_parcels(*, now: datetime) -> int:
     the carrier knows a parcel by its number.
     """
     due = Parcel.objects.filter(state__in=(ParcelState.PACKED, ParcelState.RETURN_ASKED))
-    return sum(_tried(_announce, one, now) for one in list(due.select_related("order")[:AT_ONCE]))
-
-
-def track_parcels(*, now: datetime) -> int:
-    """Ask the carrier how far parcels are; return how many moved."""
-    moving = (ParcelState.ANNOUNCED, ParcelState.ON_ITS_WAY, ParcelState.RETURN_ANNOUNCED)
-    due = Parcel.objects.filter(state__in=moving).select_related("order").order_by("created_at")
-    return sum(_tried(_track, one, now) for one in list(due))
+    return sum(tried(_announce, one, now) for one in list(due.select_related("order")[:AT_ONCE]))
 
 
 def stop(parcel: Parcel, *, now: datetime) -> bool:
@@ -72,7 +65,8 @@ def ask_back(parcel: Parcel, *, now: datetime) -> None:
     note_step(parcel, now=now)
 
 
-def _tried(act: Callable[[Parcel, datetime], bool], parcel: Parcel, now: datetime) -> bool:
+def tried(act: Callable[[Parcel, datetime], bool], parcel: Parcel, now: datetime) -> bool:
+    """Do something at the carrier; return whether it was done. What fails there is tried again later."""
     try:
         return act(parcel, now)
     except Exception as failure:  # noqa: BLE001  a carrier fails in ways of its own; it is asked again
@@ -112,43 +106,6 @@ def _keep_label(parcel: Parcel, label: Label, *, back: bool, now: datetime) -> b
     note_step(parcel, now=now)
     if back:
         post(order=parcel.order, kind="send_back", once="send_back", facts={"track": label.track}, now=now)
-    return True
-
-
-def _track(parcel: Parcel, now: datetime) -> bool:
-    back = parcel.state == ParcelState.RETURN_ANNOUNCED
-    said = carrier().state(parcel.return_id if back else parcel.carrier_id)
-    if back:
-        return said == "delivered" and _came_back(parcel, now)
-    states = {"on_its_way": ParcelState.ON_ITS_WAY, "delivered": ParcelState.DELIVERED}
-    state = states.get(said)
-    return state is not None and state != parcel.state and _go_on(parcel, state, now)
-
-
-@transaction.atomic
-def _go_on(parcel: Parcel, state: ParcelState, now: datetime) -> bool:
-    if not Parcel.objects.filter(pk=parcel.pk, state=parcel.state).update(state=state):
-        return False
-    parcel.state = state
-    note_step(parcel, now=now)
-    post(
-        order=parcel.order,
-        kind="on_its_way",
-        once="on_its_way",
-        facts={"track": parcel.track, "url": parcel.track_url},
-        now=now,
-    )
-    if state == ParcelState.DELIVERED:
-        Order.objects.filter(pk=parcel.order_id, delivered_at=None).update(delivered_at=now)
-    return True
-
-
-@transaction.atomic
-def _came_back(parcel: Parcel, now: datetime) -> bool:
-    from shop.services.withdrawing import refund_waiting
-
-    order = receive_return(parcel_id=parcel.pk, now=now)
-    refund_waiting(order=order, now=now)
     return True
 
 

@@ -17,6 +17,26 @@ class NotThatMany(Refused):
     sentence = gettext_lazy("There are not that many.")
 
 
+class SlugTaken(Refused):
+    """Another product has this address."""
+
+    status, code = 409, "slug_taken"
+    sentence = gettext_lazy("Another product has this address already.")
+
+
+@transaction.atomic
+def new_product(*, now: datetime, slug: str, **told: object) -> Product:
+    """Add something new to the catalogue, with nothing on the shelf and not on sale. Raises SlugTaken.
+
+    Logistics counts what comes in (`change_stock`); then it is put on sale (`change_sale`).
+    """
+    known = {**told, "on_sale": False, "created_at": now}
+    product, is_new = Product.objects.get_or_create(slug=slug, defaults=known)
+    if not is_new:
+        raise SlugTaken
+    return product
+
+
 @transaction.atomic
 def change_stock(*, product_id: UUID, change: int, now: datetime) -> Product:
     """Add pieces to a stock, or take some out (below zero). Raises NotThatMany."""

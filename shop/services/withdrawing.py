@@ -78,13 +78,8 @@ def withdraw(*, order_id: UUID, line_ids: Collection[UUID], code: str, now: date
 
 @transaction.atomic
 def goods_came_back(*, parcel_id: UUID, now: datetime) -> None:
-    """Note that staff have the goods, and let the money go. Raises Absent."""
-    refund_waiting(order=shipping.receive_return(parcel_id=parcel_id, now=now), now=now)
-
-
-@transaction.atomic
-def refund_waiting(*, order: Order, now: datetime) -> None:
-    """Let the money go of everything in an order that waited for its goods, which are back on the shelf."""
+    """Note that we have the goods, and let the money go of everything that waited for them. Raises Absent."""
+    order = shipping.receive_return(parcel_id=parcel_id, now=now)
     for withdrawal in order.withdrawals.select_for_update().filter(refunded_at=None):
         _refund(withdrawal, now)
         _put_back(withdrawal, now)

@@ -33,6 +33,7 @@ from support.services.granting import (
     note_look,
 )
 from support.services.ledger import LedgerChanged, check_ledger, head, pseudonym, refuse_changed_ledger, since
+from support.services.outages import record_outage
 from support.services.packages import package_of, possible_tables
 from support.services.reporting import report_of
 from support.services.staffing import SecondFactorNeeded, give_role, take_role
@@ -71,6 +72,7 @@ __all__ = [
     "possible_tables",
     "pseudonym",
     "receive_case",
+    "record_outage",
     "refusal_of",
     "refuse_case",
     "refuse_changed_ledger",

@@ -186,11 +186,6 @@ class Buyer:
         reach(page, page.locator("button[value=pay]"))
         page.keyboard.press("Enter")
         page.wait_for_url("**/shop/order/**")
-        for _wait in range(60):  # on a busy machine the provider answers us only when it is asked again
-            if page.get_by_text(self.words["paid"]).count():
-                break
-            page.wait_for_timeout(1000)
-            page.reload()
         expect(page.get_by_text(self.words["paid"])).to_be_visible()
         self.look("order")
 
@@ -241,7 +236,9 @@ class Relative:
 
 
 @pytest.mark.obligation("PRI-66", "PRI-68", "PRI-69", "PRI-13", partial=True)
-@pytest.mark.parametrize(("language", "size"), [("nl", "phone"), ("fr", "desktop")])
+@pytest.mark.parametrize(
+    ("language", "size"), [("fr", "phone"), ("fr", "desktop"), ("nl", "phone"), ("nl", "desktop")]
+)
 def test_is_bought_paid_and_given_back(language, size, browse, shot, server, provider):
     page = browse("riet", size=size, locale=WORDS[language]["locale"], path=f"/shop/{language}")
     buyer, before = Buyer(page, language, shot, size), len(mails(server))

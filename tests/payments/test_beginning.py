@@ -15,6 +15,7 @@ from payments.services.recording import read_payer
 from prifora.kernel import clock
 from prifora.kernel.errors import Absent
 from prifora.kernel.money import Money
+from tests.race import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +181,17 @@ class TestComeBack:
         buying.back(reference)
         assert heard == [Paid(reference, Money(cents=1234), None)]
 
+    def test_gives_a_slow_provider_some_seconds_and_no_more(self, provider, buying, monkeypatch):
+        monkeypatch.setattr("payments.services.looking.WAITS", timedelta(seconds=1))
+        reference = buying.begin()
+        provider.pay(buying.open(reference))
+        provider.mood(api={"slow": 2.5})
+        assert buying.back(reference) == "/shop/order"
+        assert services.state(reference) is State.OPEN
+        provider.mood()
+        assert buying.back(reference) == "/shop/order"
+        assert services.state(reference) is State.PAID
+
     def test_keeps_nobody_waiting_for_a_provider_that_is_away(self, provider, buying):
         reference = buying.begin()
         provider.pay(buying.open(reference))
@@ -221,3 +233,25 @@ class TestExpiry:
         provider.desk(buying.of(reference).provider_id, "settle")
         buying.look(reference)
         assert heard == [Paid(reference, Money(cents=1234), None)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_comes_back_knows_how_it_went_whoever_else_is_asking(provider, buying, heard):
+    """The webhooks of a payment arrive in the very moment in which its buyer does; none of them waits for another."""
+    provider.mood(hooks={"lost": True}, api={"slow": 0.2})
+    for _buyer in range(5):
+        reference = buying.begin()
+        provider.pay(buying.open(reference))
+        number, payment_id = buying.of(reference).provider_id, buying.of(reference).pk
+
+        def hook(number=number, payment_id=payment_id):
+            now = clock.now()
+            services.hear_of(provider_id=number, now=now)
+            services.look(payment_id=payment_id, now=now)
+
+        def back(reference=reference):
+            buying.back(reference)
+            return services.state(reference)
+
+        assert at_once(hook, hook, hook, back, hook, hook)[3] is State.PAID
+    assert len(heard) == 5

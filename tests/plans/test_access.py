@@ -47,5 +47,12 @@ class TestStateOf:
         assert state(days_later(1000)).kind == "family"
 
     def test_includes_what_everybody_was_credited(self, plan, state, alice):
-        services.add_credit(days=5, reason="An outage.", given_by=alice.pk, now=at(BEGAN))
+        services.add_credit(
+            days=5,
+            reason="An outage.",
+            began_at=at(BEGAN, 6),
+            ended_at=at(BEGAN, 11),
+            given_by=alice.pk,
+            now=at(BEGAN),
+        )
         assert state(days_later(34)).phase is Phase.ACTIVE

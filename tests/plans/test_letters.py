@@ -7,7 +7,7 @@ from notices.rules import letter_of
 from plans import letters
 from plans.rules import WARNED_DAYS, Stage
 
-FACTS = {"ended_on": "2027-12-30", "until_on": "2028-01-29"}
+FACTS = {"days": 3, "ended_on": "2027-12-30", "until_on": "2028-01-29"}
 STAGES = [f"{Stage.SOON}{days}" for days in WARNED_DAYS] + [Stage.GRACE, Stage.READ_ONLY]
 
 

@@ -1,7 +1,7 @@
 """Codes, terms and states of plans."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -164,3 +164,12 @@ class TestStageOn:
 
 def test_what_always_holds_names_no_upload():
     assert not rules.ALWAYS & (rules.UPLOADS | rules.STATIONS)
+
+
+class TestDaysFor:
+    @pytest.mark.parametrize(
+        ("hours", "days"), [(0, 0), (3.99, 0), (4, 1), (24, 1), (24.01, 2), (48, 2), (49, 3)]
+    )
+    def test_are_one_for_each_day_that_began_from_four_hours_on(self, hours, days):
+        began = datetime(2026, 11, 1, 8, tzinfo=UTC)
+        assert rules.days_for(began_at=began, ended_at=began + timedelta(hours=hours)) == days

@@ -7,13 +7,14 @@ from django import forms
 
 from prifora.kernel import desk
 from prifora.kernel.policy import Role
-from support.models import StaffLook
+from support.models import StaffLook, StaffMember
 
 
 @pytest.fixture
 def offered(monkeypatch):
     monkeypatch.setattr(desk, "_acts", {})
     monkeypatch.setattr(desk, "_told", {})
+    monkeypatch.setattr(desk, "_makings", {})
     desk.offer(
         desk.Act(
             model="support.StaffLook",
@@ -43,3 +44,18 @@ class TestToldBeside:
     def test_is_for_its_role_only(self, offered):
         assert desk.told_beside(StaffLook(), Role.PRIVACY) == offered
         assert desk.told_beside(StaffLook(), Role.SUPPORT) == []
+
+
+class TestMakingFor:
+    def test_is_for_its_table_and_its_role_only(self, offered):
+        making = desk.Making(
+            model="support.StaffLook",
+            words="Add",
+            role=Role.PRIVACY,
+            form=forms.Form,
+            do=lambda *_: StaffLook(),
+        )
+        desk.offer_making(making)
+        assert desk.making_for(StaffLook, Role.PRIVACY) is making
+        assert desk.making_for(StaffLook, Role.SUPPORT) is None
+        assert desk.making_for(StaffMember, Role.PRIVACY) is None

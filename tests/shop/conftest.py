@@ -1,10 +1,14 @@
 """A shop with something in it, a customer, and payments that say what a test wants them to say."""
 
+from datetime import date, datetime
+
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 
 from prifora.kernel import clock
+from prifora.kernel.terms import ZONE
 from tests.payments.provider import Provider
 from tests.shop import buying
 
@@ -58,3 +62,23 @@ def letters():
         return list(mail.outbox)
 
     return sent
+
+
+@pytest.fixture
+def at():
+    """at(day) lets it be ten in the morning of a day."""
+    with time_machine.travel(datetime(2027, 1, 31, 10, tzinfo=ZONE), tick=False) as travelling:
+
+        def move(day):
+            travelling.move_to(datetime.combine(day, datetime.min.time().replace(hour=10), tzinfo=ZONE))
+            return clock.now()
+
+        yield move
+
+
+@pytest.fixture
+def monthly(at, products, provider):
+    """A subscription by the month, begun on 31 January."""
+    at(date(2027, 1, 31))
+    order = buying.pay(buying.placed({"family-month": 1}))
+    return order.subscriptions.get()

@@ -7,9 +7,11 @@ from shop import access
 from shop.models import Attempt, Disclosure, Order, Parcel, Product, Refund, Withdrawal
 from tests.privacy.test_admin import act
 from tests.shop import buying
+from tests.shop.test_desk_forms import COVER
 from tests.support import desk
 
 pytestmark = pytest.mark.django_db
+NEW = "/admin/shop/product/new/"
 
 
 @pytest.fixture
@@ -99,3 +101,60 @@ class TestDoing:
         assert Refund.objects.count() == 1
         act(logistic, Parcel.objects.get(), "back")
         assert (Parcel.objects.get().state, Refund.objects.count()) == ("returned", 1)
+
+
+class TestAddingAProduct:
+    def test_bookkeeping_adds_it_logistics_counts_it_and_then_it_is_sold(
+        self, db, finance, logistic, visitor
+    ):
+        listed = finance.get(desk.path_of(Product)).content.decode()
+        assert 'href="new/"' in listed
+        answer = finance.post(NEW, {**COVER, "stock": "50", "on_sale": "on"})
+        product = Product.objects.get()
+        assert answer.headers["Location"] == desk.path_of(Product, product)
+        assert (product.net_cents, product.weight_grams, product.stock, product.on_sale) == (
+            1234,
+            200,
+            0,
+            False,
+        )
+        assert product.names == {code: f"name {code}" for code in ("nl", "fr", "en")}
+        assert "name nl" not in visitor.get("/shop/nl").content.decode()
+        act(logistic, product, "stock", change="3")
+        act(finance, product, "on")
+        for language in ("nl", "fr", "en"):
+            page = visitor.get(f"/shop/{language}/p/cover-blue").content.decode()
+            assert f"name {language}" in page
+            assert f"text {language}" in page
+
+    def test_no_other_role_can(self, db, logistic):
+        assert 'href="new/"' not in logistic.get(desk.path_of(Product)).content.decode()
+        others = [desk.staff(role) for role in (Role.SUPPORT, Role.SYSTEM, Role.PRIVACY)]
+        for browser in (logistic, *others):
+            assert browser.get(NEW).status_code == browser.post(NEW, COVER).status_code == 404
+        assert not Product.objects.exists()
+
+    def test_who_is_no_staff_is_sent_to_the_sign_in(self, db, visitor, alice, as_):
+        for browser in (visitor, as_(alice)):
+            assert browser.post(NEW, COVER).headers["Location"].startswith("/admin/login/")
+        assert not Product.objects.exists()
+
+    def test_no_other_table_takes_rows(self, db, finance):
+        assert finance.post("/admin/shop/order/new/", {}).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("language", "said"), [("nl", "Vul dit in."), ("fr", "Remplissez ce champ."), ("en", "Fill this in.")]
+    )
+    def test_what_is_wrong_is_said_in_the_language_of_staff(self, db, finance, language, said):
+        page = finance.post(NEW, {**COVER, "name_fr": ""}, headers={"accept-language": language})
+        assert page.status_code == 200
+        assert said in page.content.decode()
+        assert "text nl" in page.content.decode()
+        assert not Product.objects.exists()
+
+    def test_an_address_that_is_taken_changes_nothing(self, products, finance):
+        before = Product.objects.get(slug="cover")
+        page = finance.post(NEW, {**COVER, "slug": "cover"})
+        assert "has this address already" in page.content.decode()
+        after = Product.objects.get(slug="cover")
+        assert (after.net_cents, after.names, after.on_sale) == (before.net_cents, before.names, True)

@@ -52,6 +52,14 @@ def test_shows_the_parcel_and_what_the_carrier_got(paid, at):
     assert "mobiel nummer" in page
 
 
+def test_counts_pieces_but_not_the_delivery(paid, at, letters):
+    page, (letter, *_more) = text(at(paid)()), letters()
+    for said in (page, letter.body):
+        assert "1 × home-station nl" in said
+        assert "Bezorgen" in said
+        assert "× Bezorgen" not in said
+
+
 def test_shows_its_papers_and_no_others(paid, at, products):
     other = buying.pay(buying.placed({"cover": 1}))
     assert at(paid)(f"/paper/{paid.invoice}.pdf").content.startswith(b"%PDF")

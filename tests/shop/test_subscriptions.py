@@ -1,39 +1,17 @@
 """Continuing subscriptions: told of, charged once a term, tried again, ended; nothing else happens."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from payments.models import Mandate, Payment
 from prifora.kernel import clock
-from prifora.kernel.terms import ZONE
 from shop import services
 from shop.models import Attempt, Charge, DueCode, Subscription
 from tests.shop import buying
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at():
-    """at(day) lets it be ten in the morning of a day."""
-    with time_machine.travel(datetime(2027, 1, 31, 10, tzinfo=ZONE), tick=False) as travelling:
-
-        def move(day):
-            travelling.move_to(datetime.combine(day, datetime.min.time().replace(hour=10), tzinfo=ZONE))
-            return clock.now()
-
-        yield move
-
-
-@pytest.fixture
-def monthly(at, products, provider):
-    """A subscription by the month, begun on 31 January."""
-    at(date(2027, 1, 31))
-    order = buying.pay(buying.placed({"family-month": 1}))
-    return order.subscriptions.get()
 
 
 def hour(now):

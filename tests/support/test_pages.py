@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from notices.models import Notice
 from plans.models import Credit, Plan
@@ -14,6 +15,7 @@ from prifora.kernel import clock
 from prifora.kernel.crypto import digest
 from prifora.kernel.ids import new_id
 from prifora.kernel.policy import Role
+from prifora.kernel.terms import ZONE
 from support.models import Breach, Case, Grant, State
 from tests import cast
 from tests.support import desk
@@ -177,22 +179,55 @@ class TestBreaches:
         assert not Notice.objects.filter(kind__startswith="breach").exists()
 
 
+def typed(hours_ago):
+    """Some hours ago, as somebody in our own zone types it."""
+    return f"{(clock.now() - timedelta(hours=hours_ago)).astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
+@pytest.fixture
+def outage():
+    """What staff fill in of an outage of 25 hours that ended an hour ago."""
+    reason = "No messages for a whole day."
+    return {"began_at": typed(26), "ended_at": typed(1), "days": 2, "reason": reason}
+
+
 class TestOutages:
-    def test_gives_days_to_everybody_for_a_reason(self, family, settings):
+    def test_gives_days_to_everybody_for_a_reason(self, family, settings, outage):
         settings.PLANS_USED = True
-        plan = begin_plan(family_id=family.pk, now=clock.now())
+        plan = begin_plan(family_id=family.pk, now=clock.now() - timedelta(days=3))
         browser = desk.staff(Role.FINANCE)
-        answer = browser.post(reverse("outages"), {"days": 2, "reason": "No messages for a whole day."})
+        answer = browser.post(reverse("outages"), outage)
         assert answer.status_code == 302
         credit = Credit.objects.get()
         assert (credit.days, credit.plans, credit.reason) == (2, 1, "No messages for a whole day.")
         assert Plan.objects.get(pk=plan.pk).paid_until == plan.paid_until + timedelta(days=2)
-        assert "No messages for a whole day." in browser.get(reverse("outages")).content.decode()
+        page = browser.get(reverse("outages")).content.decode()
+        assert "No messages for a whole day." in page
+        assert f"{credit.began_at.astimezone(ZONE):%Y-%m-%d %H:%M}" == outage["began_at"]
+        assert date_format(credit.began_at.astimezone(ZONE), "DATETIME_FORMAT") in page
 
-    @pytest.mark.parametrize("form", [{"days": 0}, {"days": 91}, {"reason": ""}])
-    def test_refuses_no_days_too_many_and_no_reason(self, form):
-        filled = {"days": 2, "reason": "No messages for a whole day.", **form}
-        assert desk.staff(Role.SYSTEM).post(reverse("outages"), filled).status_code == 200
+    def test_gives_them_once(self, family, settings, outage):
+        settings.PLANS_USED = True
+        plan = begin_plan(family_id=family.pk, now=clock.now() - timedelta(days=3))
+        browser = desk.staff(Role.SYSTEM)
+        assert [browser.post(reverse("outages"), outage).status_code for _twice in range(2)] == [302, 409]
+        assert Plan.objects.get(pk=plan.pk).paid_until == plan.paid_until + timedelta(days=2)
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            {"days": 0},
+            {"days": 91},
+            {"days": 1},
+            {"reason": ""},
+            {"began_at": ""},
+            {"ended_at": "2001-11-01 08:00"},
+            {"ended_at": "2999-01-01 08:00"},
+        ],
+        ids=str,
+    )
+    def test_refuses_no_days_too_many_too_few_no_reason_and_no_time(self, outage, form):
+        assert desk.staff(Role.SYSTEM).post(reverse("outages"), {**outage, **form}).status_code == 200
         assert not Credit.objects.exists()
 
     def test_is_offered_to_who_gives_them(self):
