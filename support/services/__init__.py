@@ -18,6 +18,7 @@ from support.services.cases import (
     told_of,
     verify_case,
 )
+from support.services.charting import Chart, draw_charts
 from support.services.drafts import draft_of, refusal_of
 from support.services.granting import (
     REASON_MIN,
@@ -42,6 +43,7 @@ __all__ = [
     "Asked",
     "Assessment",
     "CaseIncomplete",
+    "Chart",
     "LedgerChanged",
     "NoSuchTable",
     "NotWaiting",
@@ -61,6 +63,7 @@ __all__ = [
     "check_ledger",
     "deliver_case",
     "draft_of",
+    "draw_charts",
     "end_grant",
     "end_person",
     "give_role",
