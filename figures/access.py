@@ -1,11 +1,34 @@
-"""What may be seen of the figures. They are about nobody; the pages that show them ask who looks."""
+"""What may be seen of the figures, and who may tell of use. They are about nobody; pages ask who looks."""
 
 from datetime import date
 
 from figures.models import KEPT, Figure
 from figures.rules import COUNTED, SHOWN_FROM, Counted, Metric, margin
+from prifora.kernel import access
+from prifora.kernel.access import Actor
 
-__all__ = ["COUNTED", "KEPT", "SHOWN_FROM", "Counted", "Metric", "figures_since", "margin"]
+__all__ = [
+    "COUNTED",
+    "KEPT",
+    "SHOWN_FROM",
+    "Counted",
+    "Metric",
+    "Permission",
+    "figures_since",
+    "margin",
+    "may_tell",
+]
+
+
+class Permission(access.Permission):
+    """What figures lets people do."""
+
+    TELL = "figures:use:tell"
+
+
+def may_tell(actor: Actor) -> None:
+    """Let the actor tell of their own use; whether it is listened to, their consent says."""
+    actor.grant(Permission.TELL)
 
 
 def figures_since(metric: Metric, first: date) -> dict[date, int | None]:

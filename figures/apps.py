@@ -11,8 +11,10 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         from figures.rules import COUNTED, refuse_overspent
-        from figures.services import close_periods
+        from figures.services import close_periods, forget_uses
+        from prifora.kernel.erasure import Ending, register
         from prifora.kernel.sweeps import before_sweep
 
         refuse_overspent(COUNTED)
         before_sweep(close_periods)
+        register(Ending(app="figures", end=forget_uses))

@@ -5,12 +5,15 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 
-from figures.rules import SHOWN_FROM, Metric
+from figures.rules import SHOWN_FROM, TOLD, Metric
 from prifora.kernel.models import Row
-from prifora.kernel.policy import Basis, Category, Erase, Held, Policy, Purpose, Role
+from prifora.kernel.policy import Basis, Category, Erase, Held, Policy, Purpose, Role, running
 
 KEPT = timedelta(days=5 * 365)
 """Long enough to compare the years; a figure is about nobody."""
+
+MARK_KEPT = timedelta(days=8)
+"""At most, when a server was off: a mark goes when the figure of its day is made."""
 
 
 def _counted() -> Held:
@@ -43,4 +46,31 @@ class Figure(Row):
             models.CheckConstraint(
                 condition=Q(value=None) | Q(value__gte=SHOWN_FROM), name="no_figure_of_few"
             ),
+        )
+
+
+class Mark(Row):
+    """That somebody who agreed did something on a day: a keyed digest, so that it is counted once.
+
+    The key is of that day and that day only, lies in the store of keys, and is destroyed before the figure
+    is made: from then on nothing leads from a mark to anybody. `created_at` is where the day begins.
+    """
+
+    metric = models.CharField(max_length=16, choices=[(one.value, one.value) for one in TOLD])
+    day = models.DateField()
+    digest = models.BinaryField(max_length=32)
+
+    policy = Policy(
+        subject="",
+        keep=MARK_KEPT,
+        fields={
+            "metric": running(),
+            "day": running(),
+            "digest": Held(Category.INDEX, Purpose.ANALYSES, basis=Basis.CONSENT, export=False),
+        },
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["metric", "day", "digest"], name="one_mark_per_person_and_day"),
         )

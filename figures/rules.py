@@ -44,6 +44,12 @@ class Metric(StrEnum):
     PICTURES = "pictures"
     WEEK_PEOPLE = "week_people"
     WEEK_STATIONS = "week_stations"
+    READ_ALOUD = "read_aloud"
+    SLIDESHOW = "slideshow"
+
+
+TOLD = (Metric.READ_ALOUD, Metric.SLIDESHOW)
+"""What only the app knows. It tells, and is listened to, only for people who agreed to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,20 @@ COUNTED: dict[Metric, Counted] = {
             Metric.WEEK_STATIONS,
             _("People whose Home Station was on at least once in the week"),
             WEEK,
+            _PART,
+            _ROWS_TOLD,
+        ),
+        Counted(
+            Metric.READ_ALOUD,
+            _("People who had something read aloud, of those who agreed to be counted in this"),
+            DAY,
+            _PART,
+            _ROWS_TOLD,
+        ),
+        Counted(
+            Metric.SLIDESHOW,
+            _("People who watched a slideshow, of those who agreed to be counted in this"),
+            DAY,
             _PART,
             _ROWS_TOLD,
         ),

@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from accounts.models import Account
 from chat.models import ArchiveRecord, SealedFile
-from figures.rules import Metric
+from figures.rules import TOLD, Metric
+from figures.services import tell_use
 from media.models import Item
 from prifora.kernel.terms import ZONE
 from stations.models import Heartbeat, Station
@@ -47,11 +48,13 @@ def crowd(number: int, *, used_on: date) -> list[Account]:
 
 
 def act(account: Account, metric: Metric, moment: datetime, *, kind: int = 0) -> None:
-    """Have somebody do once what a metric counts."""
+    """Have somebody do once what a metric counts; what only the app knows is for who agreed."""
     if metric in (Metric.PEOPLE, Metric.WEEK_PEOPLE):
         Account.objects.filter(pk=account.pk, used_on__lt=moment.date()).update(used_on=moment.date())
     elif metric in (Metric.STATIONS, Metric.WEEK_STATIONS):
         Heartbeat.objects.create(station=station_of(account), network="wifi", created_at=moment)
+    elif metric in TOLD:
+        tell_use(account_id=account.pk, metric=metric, now=moment)
     else:
         models = ROWS[metric]
         model = models[kind % len(models)]

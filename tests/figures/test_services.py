@@ -5,20 +5,21 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from chat.models import ArchiveRecord
 from figures import services
 from figures.models import Figure
-from figures.rules import COUNTED, SHOWN_FROM, Metric
+from figures.rules import COUNTED, SHOWN_FROM, TOLD, Metric
 from figures.services.counting import count_accounts
-from prifora.kernel import gates, keystore
+from prifora.kernel import gates
+from prifora.kernel.erasure import Leaving
 from privacy.rights import Cause
 from privacy.services import close_at_once, delete_ended_rows, erase_due, restrict
 from tests import unlinkable
 from tests.figures.people import DAY, MONDAY, act, at, crowd, person
+from tests.figures.stored import everything
 from tests.race import at_once
 
 TUESDAY = MONDAY + DAY
@@ -34,6 +35,7 @@ def counts(first=MONDAY):
 def remove(someone):
     """Have an account and all it did never have been there."""
     ArchiveRecord.objects.filter(sender_id=someone.pk).delete()
+    services.forget_uses(Leaving(account_id=someone.pk, withdraw=True, now=CLOSING))
     Account.objects.filter(pk=someone.pk).delete()
 
 
@@ -41,6 +43,7 @@ def figures():
     return {(row.metric, row.begins_on): row.value for row in Figure.objects.all()}
 
 
+@pytest.mark.usefixtures("agreed")
 @pytest.mark.django_db
 class TestCountAccounts:
     @pytest.mark.obligation("PRI-49", partial=True)
@@ -96,7 +99,9 @@ class TestCountAccounts:
                 act(someone, metric, at(MONDAY))
         assert set(counts().values()) == {2}
         restrict(account_id=one.pk, cause=Cause.OBJECTION, now=at(MONDAY))
-        assert set(counts().values()) == {1}
+        left = counts()
+        assert {left[metric] for metric in Metric if metric not in TOLD} == {1}
+        assert {left[metric] for metric in TOLD} == {2}, "nobody knows any more whose they are"
 
 
 @pytest.mark.django_db
@@ -188,6 +193,7 @@ class TestAtTheSameMoment:
         assert (Metric.PEOPLE, MONDAY) in figures()
 
 
+@pytest.mark.usefixtures("agreed")
 class TestWhatIsLeft:
     @pytest.mark.obligation("PRI-49", "PRI-96", "PER-22", partial=True)
     @pytest.mark.django_db
@@ -217,22 +223,16 @@ class TestWhatIsLeft:
         someone = person("somebody")
         for metric in Metric:
             act(someone, metric, at(MONDAY))
-        before = self.everything()
+        before = everything()
         services.close_periods(CLOSING)
-        after = self.everything()
-        assert {name for name in after if after[name] != before[name]} == {"figures_figure"}
+        after = everything()
+        changed = {name for name in after if after[name] != before[name]}
+        assert changed == {"figures_figure", "figures_mark", "keys"}
+        assert after["figures_mark"] == []
+        assert set(after["keys"]) < set(before["keys"])
         told = "".join(capfd.readouterr())
         assert str(someone.pk) not in told
         assert someone.pk.hex not in told
-
-    def everything(self):
-        """Return what every table, the cache and the key store hold."""
-        found = {"cache": sorted(getattr(cache, "_cache", {})), "keys": sorted(keystore.store().people())}
-        with connection.cursor() as cursor:
-            for table in unlinkable.tables():
-                cursor.execute(f'SELECT * FROM "{table}"')
-                found[table] = sorted(map(repr, cursor.fetchall()))
-        return found
 
     @pytest.mark.django_db
     def test_stays_as_it_is_when_somebody_is_erased(self):
