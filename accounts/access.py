@@ -345,3 +345,9 @@ def unused_since(day: date) -> list[tuple[UUID, date]]:
 def used_on(account_ids: Iterable[UUID]) -> dict[UUID, date]:
     """Return when accounts were last used, by id; those that are not there are left out."""
     return dict(Account.objects.filter(pk__in=set(account_ids)).values_list("pk", "used_on"))
+
+
+def used_from(day: date, until: datetime) -> set[UUID]:
+    """Return the accounts there were by `until` that were used on `day` or later, unfinished ones aside."""
+    real = Account.objects.filter(Q(phone_verified=True) | Q(is_managed=True))
+    return set(real.filter(used_on__gte=day, created_at__lt=until).values_list("pk", flat=True))

@@ -1,10 +1,11 @@
 """Who may read and write where; the only door to conversations and their logs."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 
 from chat.models import (
     ArchiveRecord,
@@ -232,6 +233,24 @@ def stored_for(family_id: UUID) -> tuple[int, int]:
 def package_count(device_id: UUID) -> int:
     """Return how many single-use key packages of a device are left."""
     return KeyPackage.objects.filter(device_id=device_id, is_last=False).count()
+
+
+def authors_between(since: datetime, until: datetime) -> set[UUID]:
+    """Return who wrote something that is kept from `since` to just before `until`. For code.
+
+    Goes by the archive: the log also has receipts, which devices send by themselves.
+    """
+    return _people(ArchiveRecord, "sender_id", since, until)
+
+
+def senders_of_files(since: datetime, until: datetime) -> set[UUID]:
+    """Return who sent a file in a conversation from `since` to just before `until`. For code."""
+    return _people(SealedFile, "uploader_id", since, until)
+
+
+def _people(model: type[Model], column: str, since: datetime, until: datetime) -> set[UUID]:
+    rows = model._default_manager.filter(created_at__gte=since, created_at__lt=until)
+    return set(rows.exclude(**{column: None}).values_list(column, flat=True).distinct())
 
 
 def _is_blocked(found: Conversation) -> bool:

@@ -218,6 +218,12 @@ def tombstones(album_id: UUID, after: int, limit: int, *, of_remarks: bool) -> l
     return list(rows.filter(is_remark=of_remarks).order_by("rev")[:limit])
 
 
+def contributors_between(since: datetime, until: datetime) -> set[UUID]:
+    """Return who added something to an album from `since` to just before `until`. For code."""
+    rows = Item.objects.filter(created_at__gte=since, created_at__lt=until).exclude(author=None)
+    return {author for author in rows.values_list("author_id", flat=True).distinct() if author}
+
+
 def _mine(actor: Actor, place: Album) -> Q:
     return Q() if place.owner_id == actor.id else Q(author_id=actor.id)
 

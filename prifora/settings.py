@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "shop",
     "realtime",
     "notices",
+    "figures",
     "payments",
     "plans",
     "support",

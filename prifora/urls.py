@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("recovery.urls")),
     path("api/v1/", include("chat.urls")),
     path("api/v1/", include("notices.urls")),
+    path("api/v1/", include("figures.urls")),
     path("api/v1/", include("plans.urls")),
     path("api/v1/", include("support.urls")),
     path("api/v1/", include("privacy.urls")),

@@ -114,12 +114,40 @@ _USE_COUNTS = Wording(
     },
 )
 
+_APP_COUNTS = Wording(
+    2,
+    {
+        "nl": (
+            "De app laten tellen wat je gebruikt",
+            "We tellen hoeveel mensen PRIFORA gebruiken. Er komt altijd een willekeurig getal bij, zodat "
+            "niemand erin is terug te vinden. Als je het goed vindt, vertelt de app ons ook welke "
+            "onderdelen je gebruikt, zoals voorlezen: hooguit één keer per dag voor elk onderdeel, en op "
+            "dezelfde manier geteld. We bewaren nooit wie het was, en nooit wat je zegt of deelt.",
+        ),
+        "fr": (
+            "Laisser l’application compter ce que vous utilisez",
+            "Nous comptons combien de personnes utilisent PRIFORA. Un nombre au hasard y est toujours "
+            "ajouté, pour que personne ne puisse y être retrouvé. Si vous êtes d’accord, l’application nous "
+            "dit aussi quelles parties vous utilisez, comme la lecture à voix haute : au plus une fois par "
+            "jour pour chaque partie, et compté de la même façon. Nous ne gardons jamais qui c’était, ni ce "
+            "que vous dites ou partagez.",
+        ),
+        "en": (
+            "Let the app count what you use",
+            "We count how many people use PRIFORA. A random number is always added, so that nobody can be "
+            "found in it. If you agree, the app also tells us which parts you use, such as reading aloud: "
+            "once a day at most for each part, and counted in the same way. We never keep who it was, and "
+            "never what you say or share.",
+        ),
+    },
+)
+
 OPTIONAL = {
     one.choice: one
     for one in (
         Optional(Choice.NEWS_LETTERS, marketing=True, wordings=(_NEWS_LETTERS,)),
         Optional(Choice.NEWS_MAIL, marketing=True, wordings=(_NEWS_MAIL,)),
-        Optional(Choice.USE_COUNTS, marketing=False, wordings=(_USE_COUNTS,)),
+        Optional(Choice.USE_COUNTS, marketing=False, wordings=(_USE_COUNTS, _APP_COUNTS)),
     )
 }
 """Every optional purpose there is, in the order in which people are asked."""

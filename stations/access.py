@@ -10,7 +10,7 @@ from contacts.access import is_admin_anywhere, leads, my_bond
 from prifora.kernel import access, crypto
 from prifora.kernel.access import Actor
 from prifora.kernel.errors import Absent
-from stations.models import Pairing, Station
+from stations.models import Heartbeat, Pairing, Station
 
 
 class Permission(access.Permission):
@@ -77,3 +77,9 @@ def pairing(pairing_id: UUID) -> Pairing | None:
 def last_seen_of(account_id: UUID) -> datetime | None:
     """Return when a Home Station of a person was last heard of; None when they have none. For code."""
     return paired().filter(user_id=account_id).aggregate(last=Max("last_seen_at"))["last"]
+
+
+def users_alive_between(since: datetime, until: datetime) -> set[UUID]:
+    """Return whose Home Station gave a sign of life from `since` to just before `until`. For code."""
+    alive = Heartbeat.objects.filter(created_at__gte=since, created_at__lt=until)
+    return set(alive.values_list("station__user_id", flat=True).distinct())

@@ -27,6 +27,7 @@ AREAS = {
     "plans": _("what families have of their plans"),
     "shop": _("orders in the shop"),
     "payments": _("payments"),
+    "figures": _("numbers of many people together"),
     "support": _("what our staff did"),
     "other": _("other data"),
 }

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
+from figures.access import KEPT, SHOWN_FROM
 from plans.services import credits_given
 from prifora.kernel import clock
 from prifora.kernel.errors import Absent, Refused
@@ -133,6 +134,13 @@ def outages(request: HttpRequest) -> HttpResponse:
         services.record_outage(**form.cleaned_data, staff_id=_me(request), now=clock.now())
         return redirect(request.path)
     return _show(request, "outages", {"form": form, "credits": credits_given()})
+
+
+@page(Role.SYSTEM)
+def figures(request: HttpRequest) -> HttpResponse:
+    """How much PRIFORA is used, day by day and week by week, and how these numbers are made."""
+    charts = services.draw_charts(now=clock.now())
+    return _show(request, "figures", {"charts": charts, "few": SHOWN_FROM, "years": KEPT.days // 365})
 
 
 def _refusals(reference: str) -> list[str]:

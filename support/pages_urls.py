@@ -9,6 +9,7 @@ urlpatterns = [
     path("authorities/", pages.cases, name="cases"),
     path("authorities/<uuid:case_id>/", pages.case, name="case"),
     path("outages/", pages.outages, name="outages"),
+    path("figures/", pages.figures, name="figures"),
     path("breaches/", pages.breaches, name="breaches"),
     path("breaches/<uuid:breach_id>/", pages.breach, name="breach"),
 ]

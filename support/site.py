@@ -68,7 +68,11 @@ class StaffSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show, besides the tables, the pages on which the role acts."""
         role = access.role_of(request.user.pk)  # type: ignore[arg-type]
-        told = {"is_privacy": role is Role.PRIVACY, "gives_credit": role in (Role.SYSTEM, Role.FINANCE)}
+        told = {
+            "is_privacy": role is Role.PRIVACY,
+            "gives_credit": role in (Role.SYSTEM, Role.FINANCE),
+            "sees_figures": role is Role.SYSTEM,
+        }
         return super().index(request, {**told, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

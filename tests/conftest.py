@@ -97,7 +97,18 @@ def told(django_capture_on_commit_callbacks):
     return listen
 
 
-BESIDE = {"books", "notices", "payments", "plans", "privacy", "recovery", "shop", "stations", "support"}
+BESIDE = {
+    "books",
+    "figures",
+    "notices",
+    "payments",
+    "plans",
+    "privacy",
+    "recovery",
+    "shop",
+    "stations",
+    "support",
+}
 
 
 def pytest_collection_modifyitems(items):

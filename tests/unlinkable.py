@@ -38,7 +38,8 @@ FAMILIES = (
     "plans",
     "privacy",
 )
-"""Apps that know who belongs together. Not support: its ledger names rows of both, each for itself."""
+"""Apps that know who belongs together. Not support: its ledger names rows of both, each for itself.
+Not figures: they name nobody."""
 
 HUBS = {"django_content_type"}
 """Tables that every table with an admin site points to, and by which no row leads to another."""

@@ -60,6 +60,7 @@ class Purpose(StrEnum):
     SALE = "essential.service.sale"  # +
     PAYMENT = "essential.service.payment_processing"
     BOOKS = "essential.legal_obligation.bookkeeping"  # +
+    ANALYSES = "analytics.reporting"
 
 
 class Basis(StrEnum):

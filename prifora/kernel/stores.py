@@ -158,7 +158,10 @@ declare_store(
         purpose=Purpose.ACCOUNT,
         keep=None,
         seen=Seen.BY_MEMBERS,
-        names=("language", "was-in", "show-captions", "relatives-asked", "invitation", "activation"),
+        names=(
+            *("language", "was-in", "show-captions", "relatives-asked", "invitation", "activation"),
+            "use-counts",
+        ),
     )
 )
 

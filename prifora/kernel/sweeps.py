@@ -18,7 +18,15 @@ def before_sweep(act: Before) -> None:
         _before.append(act)
 
 
-def prepare_sweep(now: datetime) -> None:
-    """Run what apps do before rows that ended by `now` are deleted."""
+def prepare_sweep(now: datetime) -> list[Exception]:
+    """Run what apps do before rows that ended by `now` are deleted; return what failed.
+
+    One that fails keeps neither the others nor the sweep from going on.
+    """
+    failed = []
     for act in _before:
-        act(now)
+        try:
+            act(now)
+        except Exception as failure:  # noqa: BLE001  whatever it is, rows must end; who sweeps raises it
+            failed.append(failure)
+    return failed

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.access import list_fields
+from figures.access import COUNTED, SHOWN_FROM
+from figures.access import KEPT as FIGURES_KEPT
 from prifora.kernel.policy import Kind, Seen, Store, stores_of
 from prifora.kernel.terms import working_days_after
 from privacy.access import announcements
@@ -126,7 +128,7 @@ def _policy() -> Statement:
             "made by the program itself, from what it really keeps."
         ),
         (
-            *(_told(), _kept(), _locked(), _beside(), _cookies()),
+            *(_told(), _kept(), _counted(), _locked(), _beside(), _cookies()),
             *(_on_your_device(), _sent(), _staff(), _unused(), _rights(), _new()),
         ),
     )
@@ -171,6 +173,28 @@ def _kept() -> Section:
         "the times below."
     )
     return Section("kept", _("What we keep"), (text,), head, rows)
+
+
+def _counted() -> Section:
+    """Say what the product's statistics are made from; they are about nobody, so no category has them."""
+    text = (
+        _(
+            "We count how many people use PRIFORA, to run it well and to make it better. We may, because it "
+            "asks nothing of you and nobody can be found in it: each person is counted once at most, then a "
+            "random number is added, and only that result is stored, unless it is under %(few)s."
+        )
+        % {"few": SHOWN_FROM},
+        _(
+            "You can choose under Me, Privacy, that we only store your data. Then you are not counted "
+            "either, from the same day on."
+        ),
+    )
+    head = (_("What"), _("How often"), _("How long"))
+    rows = tuple(
+        (str(one.what), _("once a week") if one.is_weekly else _("once a day"), term(FIGURES_KEPT))
+        for one in COUNTED.values()
+    )
+    return Section("counted", _("What we count"), text, head, rows)
 
 
 def _locked() -> Section:

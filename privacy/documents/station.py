@@ -40,6 +40,10 @@ def _amounts() -> Section:
             "About once a minute it says that it is on and how it is connected: by cable or wifi, and"
             " how strong. It names no network, listens to nothing and films nothing by itself."
         ),
+        _(
+            "Only if its user agrees, it also says once a day at most that something was read aloud. That is "
+            "counted under no name."
+        ),
         _("It needs a connection to the internet. Photos it has shown before, it also shows without one."),
     )
     return Section("amounts", _("How much and how often"), text)

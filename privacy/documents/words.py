@@ -48,6 +48,7 @@ PURPOSES: dict[Purpose, Promise] = {
     Purpose.SALE: gettext_lazy("to sell you what you order, and bring it to you"),
     Purpose.PAYMENT: gettext_lazy("to settle what you buy"),
     Purpose.BOOKS: gettext_lazy("to keep the books that tax law asks"),
+    Purpose.ANALYSES: gettext_lazy("to know how much PRIFORA is used, without knowing by whom"),
 }
 
 BASES: dict[Basis, Promise] = {

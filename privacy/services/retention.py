@@ -50,15 +50,14 @@ def delete_ended_rows(*, now: datetime) -> dict[str, int]:
     Columns with a time of their own are emptied before. Deletes nothing, and returns nothing, while `now`
     cannot be believed (rules.judge): then it waits until the clock has gone on steadily for a day. Rows go in
     batches, each its own transaction: nobody waits long for a row, and a table of any size fits in memory.
-    Raises ExceptionGroup, after the last table, when some could not be swept: one that fails keeps none of
-    the others from ending.
+    Raises ExceptionGroup, after the last table, when some could not be swept or made ready for it: one that
+    fails keeps none of the others from ending.
     """
     if not _believe(now):
         log.warning("sweep_waits", reason="clock_jumped")
         return {}
-    prepare_sweep(now)
+    failed = prepare_sweep(now)
     gone: dict[str, int] = {}
-    failed: list[Exception] = []
     spared = restricted_people()
     for model, policy in _ending_tables():
         try:

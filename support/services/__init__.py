@@ -18,6 +18,7 @@ from support.services.cases import (
     told_of,
     verify_case,
 )
+from support.services.charting import Chart, draw_charts
 from support.services.drafts import draft_of, refusal_of
 from support.services.granting import (
     REASON_MIN,
@@ -43,6 +44,7 @@ __all__ = [
     "Asked",
     "Assessment",
     "CaseIncomplete",
+    "Chart",
     "LedgerChanged",
     "NoSuchTable",
     "NotWaiting",
@@ -62,6 +64,7 @@ __all__ = [
     "check_ledger",
     "deliver_case",
     "draft_of",
+    "draw_charts",
     "end_grant",
     "end_person",
     "give_role",

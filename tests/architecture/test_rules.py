@@ -22,6 +22,7 @@ APPS = (
     "shop",
     "realtime",
     "notices",
+    "figures",
     "payments",
     "plans",
     "support",

@@ -174,6 +174,7 @@ BODIES: dict[str, Body] = {
     "POST /stations/me/heartbeat": lambda *_: {"network": "wifi", "signal": 80},
     "POST /me/closing": lambda *_: {"password": PASSWORD, "shared": "leave"},
     "PUT /me/consents/{purpose}": lambda *_: {"given": True, "text_hash": NEWS_MAIL.hex()},
+    "POST /me/uses": lambda *_: {"what": "slideshow"},
     "PUT /me/parent": lambda scene, _actor: {"account_id": scene.ids["account_id"]},
     "POST /me/requests": lambda *_: {"kind": "complaint", "text": "You wrote my name wrong."},
     "POST /me/requests/{asked_id}/lines": lambda *_: {"text": "And my street."},

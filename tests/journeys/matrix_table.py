@@ -85,6 +85,7 @@ TABLE: dict[str, Row] = {
     "GET /me/consents": Row(200, EVERYBODY),
     "PUT /me/consents/{purpose}": Row(200, EVERYBODY),
     "POST /me/objection": Row(200, EVERYBODY),
+    "POST /me/uses": Row(204, EVERYBODY),
     "GET /me/requests": Row(200, EVERYBODY),
     "POST /me/requests": Row(201, EVERYBODY),
     "POST /me/requests/{asked_id}/lines": Row(201, {"contact"}),

@@ -79,7 +79,7 @@ def detail(answer):
 
 
 THE_SAME = {
-    "nl": {"Postcode", "postcode", "Privacy"},
+    "nl": {"Postcode", "Week", "postcode", "Privacy"},
     "fr": {"Confirmation (PDF)", "France", "Luxembourg"},
 }
 """Words that are written as in English."""

@@ -16,6 +16,9 @@ PUBLISHED = {
     ("use_counts", 1, "nl"): "6e986ae7e84a1298",
     ("use_counts", 1, "fr"): "c28abac893ccfd5c",
     ("use_counts", 1, "en"): "fa429e9563d83e29",
+    ("use_counts", 2, "nl"): "4a2e821ef7eeed6c",
+    ("use_counts", 2, "fr"): "808f2ce4aac1f589",
+    ("use_counts", 2, "en"): "684d42927bdcb2f6",
 }
 """What records of consents name. A change of words is a new version: these stay for good."""
 

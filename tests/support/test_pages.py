@@ -1,6 +1,7 @@
 """The pages on which staff act together: for the roles they are for, from a yes to a package and letters."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from figures.models import Figure
+from figures.rules import Metric
 from notices.models import Notice
 from plans.models import Credit, Plan
 from plans.services import begin_plan
@@ -15,7 +18,7 @@ from prifora.kernel import clock
 from prifora.kernel.crypto import digest
 from prifora.kernel.ids import new_id
 from prifora.kernel.policy import Role
-from prifora.kernel.terms import ZONE
+from prifora.kernel.terms import ZONE, day_of
 from support.models import Breach, Case, Grant, State
 from tests import cast
 from tests.support import desk
@@ -39,6 +42,7 @@ def pages():
         (reverse("cases"), {Role.PRIVACY}),
         (reverse("case", args=[new_id()]), {Role.PRIVACY}),
         (reverse("outages"), {Role.SYSTEM, Role.FINANCE}),
+        (reverse("figures"), {Role.SYSTEM}),
         (reverse("breaches"), {Role.PRIVACY}),
         (reverse("breach", args=[new_id()]), {Role.PRIVACY}),
     ]
@@ -234,3 +238,62 @@ class TestOutages:
         for role in Role:
             shown = reverse("outages") in desk.staff(role).get("/admin/").content.decode()
             assert shown is (role in (Role.SYSTEM, Role.FINANCE)), role
+
+
+class TestFigures:
+    @pytest.fixture
+    def figures(self):
+        """Yesterday's figures: 1,234 people, few Home Stations, and messages that nobody counted."""
+        today = day_of(clock.now())
+        days = [today - timedelta(days=n) for n in range(1, 4)]
+        for day, value in zip(days, (1234, 617, None), strict=True):
+            Figure.objects.create(metric=Metric.PEOPLE, begins_on=day, value=value)
+        Figure.objects.create(metric=Metric.STATIONS, begins_on=days[0])
+        monday = today - timedelta(days=today.weekday() + 7)
+        Figure.objects.create(metric=Metric.WEEK_STATIONS, begins_on=monday, value=4321)
+
+    def rows(self, metric):
+        """Return what the table of a metric says, the latest period first."""
+        text = desk.staff(Role.SYSTEM).get(reverse("figures")).content.decode()
+        part = re.search(rf'<section aria-labelledby="{metric}">(.*?)</section>', text, re.S)[1]
+        return re.findall(r"<td>(.*?)</td>", part, re.S)
+
+    @pytest.mark.obligation("PRI-76", "PRI-49", partial=True)
+    def test_shows_numbers_few_and_what_is_unknown(self, figures):
+        assert self.rows("people") == ["1234", "617", "fewer than 20", *["unknown"] * 25]
+
+    def test_shows_no_number_of_few(self, figures):
+        assert self.rows("stations") == ["fewer than 20", *["unknown"] * 27]
+
+    @pytest.mark.obligation("PRI-76", partial=True)
+    def test_shows_weeks_too(self, figures):
+        assert self.rows("week_stations")[:2] == ["4321", "unknown"]
+
+    def test_shows_everything_there_is_and_the_same_again(self, figures):
+        browser = desk.staff(Role.SYSTEM)
+        first, second = (browser.get(reverse("figures")).content.decode() for _look in range(2))
+        assert re.findall(r"<td>.*?</td>", first, re.S) == re.findall(r"<td>.*?</td>", second, re.S)
+        assert re.findall(r'<section aria-labelledby="(\w+)">', first) == [one.value for one in Metric]
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("nl", "Hoeveel PRIFORA wordt gebruikt"),
+            ("fr", "Combien PRIFORA est utilisé"),
+            ("en", "How much PRIFORA is used"),
+        ],
+    )
+    def test_is_in_the_language_of_who_looks(self, language, words):
+        browser = desk.staff(Role.SYSTEM)
+        text = browser.get(reverse("figures"), headers={"accept-language": language}).content.decode()
+        assert f"<h1>{words}</h1>" in text
+
+    def test_is_offered_to_technical_maintenance_only(self):
+        for role in Role:
+            shown = reverse("figures") in desk.staff(role).get("/admin/").content.decode()
+            assert shown is (role is Role.SYSTEM), role
+
+    def test_changes_nothing(self, figures):
+        before = sorted(Figure.objects.values_list("pk", "value"))
+        desk.staff(Role.SYSTEM).post(reverse("figures"), {"value": 5})
+        assert sorted(Figure.objects.values_list("pk", "value")) == before

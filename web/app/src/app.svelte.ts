@@ -3,6 +3,7 @@
 import type { Client, Conversation, Core, Failure, Language, Person, Snapshot } from '@prifora/core'
 import { catalogues, type Messages } from './i18n/load'
 import { daysAgo } from './lib/days'
+import { forgetChoice } from './lib/uses'
 
 const nothing: Snapshot = {
   status: 'starting',
@@ -70,7 +71,10 @@ class App {
       }
       this.now = snapshot
       if (snapshot.status === 'ready') localStorage.setItem('was-in', '1')
-      if (snapshot.status === 'signed-out') localStorage.removeItem('was-in')
+      if (snapshot.status === 'signed-out') {
+        localStorage.removeItem('was-in')
+        forgetChoice()
+      }
       const wished = snapshot.profile?.language
       if (wished && wished !== before) void this.speak(wished)
       document.documentElement.dataset.text = snapshot.profile?.text_size ?? '1'

@@ -2,7 +2,7 @@
 
 import { type components, take } from '@prifora/api'
 import { PlanCalls } from './plancalls'
-import type { Cause, Child, Consent, Parent, PrivacyRequest, Restriction, Right } from './privacysurface'
+import type { Cause, Child, Consent, Parent, PrivacyRequest, Restriction, Right, Use } from './privacysurface'
 
 type Schemas = components['schemas']
 
@@ -15,6 +15,10 @@ export abstract class PrivacyCalls extends PlanCalls {
     const body = textHash ? { given: true, text_hash: textHash } : { given: false }
     const asked = this.api.PUT('/api/v1/me/consents/{purpose}', { params: { path: { purpose } }, body })
     return (await take(asked)).items.map(consent)
+  }
+
+  async tellUse(what: Use) {
+    await take(this.api.POST('/api/v1/me/uses', { body: { what } }))
   }
 
   async objectToMarketing() {

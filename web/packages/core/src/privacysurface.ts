@@ -41,6 +41,9 @@ export interface Restriction {
   endsAt: string | null
 }
 
+/** What only the app knows of its use. */
+export type Use = 'read_aloud' | 'slideshow'
+
 /** Who approves what I agree to, while I am younger than 16. */
 export interface Parent {
   isChild: boolean
@@ -61,6 +64,8 @@ export interface PrivacyCore {
   consents(): Promise<Consent[]>
   /** Yes to the words with this hash; '': no. Words that changed meanwhile: Failure "other_words". */
   setConsent(purpose: string, textHash: string): Promise<Consent[]>
+  /** That I used something today; the server keeps it only where I agreed, and under no name. */
+  tellUse(what: Use): Promise<void>
   /** All marketing stays off until I say yes anew. */
   objectToMarketing(): Promise<Consent[]>
   parent(): Promise<Parent>

@@ -1,0 +1,1 @@
+"""How much PRIFORA is used, in numbers of many people together."""
