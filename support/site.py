@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import announce_sign_out
-from prifora.kernel import clock
+from prifora.kernel import clock, desk
 from prifora.kernel.policy import Role
 from support import access
 
@@ -68,7 +68,11 @@ class StaffSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show, besides the tables, the pages on which the role acts."""
         role = access.role_of(request.user.pk)  # type: ignore[arg-type]
-        told = {"is_privacy": role is Role.PRIVACY, "gives_credit": role in (Role.SYSTEM, Role.FINANCE)}
+        told = {
+            "is_privacy": role is Role.PRIVACY,
+            "gives_credit": role in (Role.SYSTEM, Role.FINANCE),
+            "reminders": desk.reminders_for(role, clock.now()),
+        }
         return super().index(request, {**told, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
