@@ -65,6 +65,7 @@ def idents(page):
 
 
 class TestPolicy:
+    @pytest.mark.obligation("PER-01", partial=True)
     @pytest.mark.obligation("PRI-05", partial=True)
     @pytest.mark.obligation("PIM-37", "PIM-39", partial=True)
     @pytest.mark.parametrize("language", LANGUAGES)
