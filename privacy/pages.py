@@ -96,9 +96,8 @@ def _send(request: HttpRequest, page: dict[str, object]) -> int:
     filled = form.cleaned_data
     try:
         enforce(Limit.QUESTION_SEND, str(request.META.get("REMOTE_ADDR", "")))
-        if not filled[
-            "website"
-        ]:  # else a program filled it in: it hears what a person hears, and nothing goes
+        # a program that fills in what is not shown hears what a person hears, and nothing goes
+        if not filled["website"]:
             services.send_question(**{name: filled[name] for name in ("name", "email", "phone", "text")})
     except Refused as refused:
         form.again()

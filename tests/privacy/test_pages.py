@@ -209,6 +209,8 @@ class TestLegalNotice:
         page = read(f"/privacy/{language}/legal")
         assert f"<h1>{self.TOLD[language]}</h1>" in page
         assert idents(page)[:4] == ["operator", "director", "host", "copyright"]
+        operator = re.search(r'<section id="operator">(.*?)</section>', page, re.DOTALL)[1]
+        assert all(said in operator for said in ("Innovu BV", "Amstelveen", "33303441"))
         for said in (
             "Innovu BV",
             "Amstelveen",
@@ -222,10 +224,7 @@ class TestLegalNotice:
         assert f'href="/privacy/{language}/legal"' in text
         assert "Innovu BV" in text
         holding = policy.versions()[0]
-        assert re.search(
-            rf"ersi(?:on|e) {holding.number}, \D*{holding.published_on.day} |{holding.published_on.year}",
-            text,
-        )
+        assert re.search(rf"ersi(?:on|e) {holding.number}, .*{holding.published_on.year}", text)
 
     def test_says_that_nothing_was_filled_in(self):
         assert "has not filled this in" in read("/privacy/en/legal")
