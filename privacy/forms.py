@@ -124,8 +124,10 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **named)
         for field in self.fields.values():
             field.error_messages["required"] = _("Fill this in.")
-        self.fields["numbers"].initial = fresh = new_sum()
-        self._ask(numbers_of(fresh))
+        self.fresh = self.fields["numbers"].initial = new_sum()
+        first, second = numbers_of(self.fresh)
+        words = _("To show that you are a person: how much is %(first)s plus %(second)s?")
+        self.fields["sum"].label = words % {"first": first, "second": second}
 
     def clean(self) -> dict[str, Any]:
         """Check that the answer can go somewhere, and that a person filled it in."""
@@ -141,14 +143,7 @@ class QuestionForm(forms.Form):
                 self.add_error("sum", _("That is not right. Try the new sum."))
         return told
 
-    def again(self) -> "QuestionForm":
-        """Return what was filled in with a new sum to do, and what was wrong."""
-        fresh = new_sum()
-        self.data = {**{name: self.data.get(name, "") for name in self.fields}, "numbers": fresh, "sum": ""}
-        self._ask(numbers_of(fresh))
-        return self
-
-    def _ask(self, numbers: list[int]) -> None:
-        first, second = numbers
-        words = _("To show that you are a person: how much is %(first)s plus %(second)s?")
-        self.fields["sum"].label = words % {"first": first, "second": second}
+    def again(self) -> None:
+        """Put the new sum beside what was filled in; what was wrong stays said."""
+        filled = {name: self.data.get(name, "") for name in self.fields}
+        self.data = {**filled, "numbers": self.fresh, "sum": ""}

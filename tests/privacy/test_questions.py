@@ -138,6 +138,13 @@ class TestTheLittleSum:
         assert (reply.status_code, mailoutbox) == (422, [])
         assert value(reply.content.decode(), "numbers") != value(page, "numbers")
 
+    def test_done_right_at_the_second_try_sends_it(self, visitor, mailoutbox):
+        page = answered(visitor, sum="99").content.decode()
+        first, second = re.search(r"(\d) plus (\d)", page).groups()
+        form = {**ASKED, "numbers": value(page, "numbers"), "sum": int(first) + int(second)}
+        assert visitor.post(PATH, form).status_code == 200
+        assert len(mailoutbox) == 1
+
     @pytest.mark.obligation("PER-50")
     @pytest.mark.parametrize("numbers", ["", "WzEsMV0:x:y", "1,1"])
     def test_that_we_did_not_ask_sends_nothing(self, visitor, mailoutbox, numbers):
