@@ -100,7 +100,11 @@ _MESSAGES = (
         purpose=Purpose.SIGN_IN,
         keep=MESSAGES_KEPT,
         names=("mail",),
-        sends=(_("your e-mail address"), _("a code, or what was changed in your account")),
+        sends=(
+            _("your e-mail address"),
+            _("a code, or what was changed in your account"),
+            _("what you ask on the page about privacy"),
+        ),
     ),
     Store(
         name="text messages",

@@ -305,7 +305,15 @@ PLAN_TRIAL_DAYS = env.number("PLAN_TRIAL_DAYS", 30)
 
 # Who runs this server, as the privacy policy says it
 OPERATOR = env.text("OPERATOR", "")
+OPERATOR_DIRECTOR = env.text("OPERATOR_DIRECTOR", "")
 PRIVACY_CONTACT = env.text("PRIVACY_CONTACT", "")
+PRIVACY_OFFICER = {
+    "email": env.text("PRIVACY_EMAIL", ""),
+    "address": env.text("PRIVACY_ADDRESS", ""),
+    "phone": env.text("PRIVACY_PHONE", ""),
+}
+PRIVACY_OFFICER_IS_DPO = env.flag("PRIVACY_OFFICER_IS_DPO", default=True)
+"""Whether the privacy officer is also the data protection officer of GDPR art. 37, and called so."""
 
 # Who sells, as it stands on every bill; without a name nothing can be billed
 SELLER = {

@@ -15,16 +15,20 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events import AccountUsed, SignedIn
         from notices.rules import declare
+        from prifora.kernel.desk import remind
         from prifora.kernel.erasure import Ending, register
         from prifora.kernel.events import subscribe
         from prifora.kernel.gates import decide_allowing, decide_restricted
+        from prifora.kernel.policy import Role
         from privacy import handlers, letters, services
+        from privacy.documents.policy import remind_of_review
 
         declare(*letters.LETTERS)
         decide_restricted(services.restricted_people)
         decide_allowing(services.allowing)
         register(Ending(app="privacy", end=services.part_from_consents))
         checks.register(every_policy_begins_in_time)
+        remind(Role.PRIVACY, remind_of_review)
         subscribe(SignedIn, handlers.keep_account)
         subscribe(AccountUsed, handlers.end_idling)
 

@@ -1,8 +1,11 @@
-"""What staff for privacy fill in on the pages of the admin site."""
+"""What staff for privacy fill in on pages of the admin site, and what anybody may ask without an account."""
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from privacy.rights import GROUNDS, RIGHTS, Cause, Right, Way
@@ -13,6 +16,11 @@ ENTERED = {
     Way.MAIL: _("by e-mail"),
     Way.PHONE: _("by telephone"),
 }
+
+SUM_SALT = "privacy.question"
+SUM_LASTS = timedelta(hours=1)
+SUM_TO = 9
+"""The little sum of the question form has two numbers from 1 to this."""
 
 
 def _words(label: Any) -> forms.CharField:
@@ -69,3 +77,73 @@ class ErasureForm(forms.Form):
 
     withdraw = forms.BooleanField(label=_("What was shared with others goes too"), required=False)
     sure = forms.BooleanField(label=_("We are sure who asks, and that there is no way back"))
+
+
+def new_sum() -> str:
+    """Return two numbers by chance, signed, so that whoever sends them back was asked to add them."""
+    return signing.dumps([secrets.randbelow(SUM_TO) + 1 for _number in range(2)], salt=SUM_SALT)
+
+
+def numbers_of(signed: str) -> list[int]:
+    """Return the two numbers of a sum. Raises signing.BadSignature for one that is not ours or too old."""
+    numbers: list[int] = signing.loads(signed, salt=SUM_SALT, max_age=SUM_LASTS)
+    return numbers
+
+
+class QuestionForm(forms.Form):
+    """What somebody asks us without an account, and where the answer can go.
+
+    `website` is not shown: only a program fills it in. `numbers` and `sum` are a little sum.
+    """
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=200,
+        required=False,
+        error_messages={"invalid": _("This is no e-mail address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    text = _words(_("What do you want to ask?"))
+    sum = forms.IntegerField(
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"invalid": _("Fill in a number.")},
+    )
+    website = forms.CharField(required=False)
+    numbers = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Fill this in.")
+        self.fresh = self.fields["numbers"].initial = new_sum()
+        first, second = numbers_of(self.fresh)
+        words = _("To show that you are a person: how much is %(first)s plus %(second)s?")
+        self.fields["sum"].label = words % {"first": first, "second": second}
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the answer can go somewhere, and that a person filled it in."""
+        told = self.cleaned_data
+        if not told.get("email") and not told.get("phone") and "email" not in self.errors:
+            self.add_error("email", _("Fill in your e-mail address or your mobile number."))
+        try:
+            numbers = numbers_of(told.get("numbers", ""))
+        except signing.BadSignature:
+            self.add_error("sum", _("This page is too old. Fill in the new sum."))
+        else:
+            if told.get("sum") is not None and told["sum"] != sum(numbers):
+                self.add_error("sum", _("That is not right. Try the new sum."))
+        return told
+
+    def again(self) -> None:
+        """Put the new sum beside what was filled in; what was wrong stays said."""
+        filled = {name: self.data.get(name, "") for name in self.fields}
+        self.data = {**filled, "numbers": self.fresh, "sum": ""}

@@ -32,6 +32,9 @@ def judge(*, now: datetime, swept_at: datetime, doubted_at: datetime | None) -> 
     return Clock.BELIEVED if now - doubted_at >= DOUBT_LASTS else Clock.DOUBTED
 
 
+REVIEW_MONTHS = 12
+"""By then somebody has read the privacy policy again and found it right, or made a new version."""
+
 IDLE_MONTHS = 24
 """After so many calendar months without use an account is closed."""
 

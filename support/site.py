@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import announce_sign_out
-from prifora.kernel import clock
+from prifora.kernel import clock, desk
 from prifora.kernel.policy import Role
 from support import access
 
@@ -72,6 +72,7 @@ class StaffSite(AdminSite):
             "is_privacy": role is Role.PRIVACY,
             "gives_credit": role in (Role.SYSTEM, Role.FINANCE),
             "sees_figures": role is Role.SYSTEM,
+            "reminders": desk.reminders_for(role, clock.now()),
         }
         return super().index(request, {**told, **(extra_context or {})})
 

@@ -56,11 +56,21 @@ class Paragraph:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something that staff have to do by some day, in words; `late`: that day is over."""
+
+    words: str
+    late: bool
+
+
+Reminding = Callable[[datetime], Reminder]
 Telling = Callable[[Any], list[Paragraph]]
 
 _acts: dict[tuple[str, str], Act] = {}
 _makings: dict[tuple[str, Role], Making] = {}
 _told: dict[str, tuple[Role, Telling]] = {}
+_reminding: list[tuple[Role, Reminding]] = []
 
 
 def offer(*acts: Act) -> None:
@@ -76,6 +86,16 @@ def offer_making(making: Making) -> None:
 def tell_beside(model: str, role: Role, telling: Telling) -> None:
     """Let staff in `role` read more beside a row of `model`: what lies sealed elsewhere, opened for them."""
     _told[model] = (role, telling)
+
+
+def remind(role: Role, reminding: Reminding) -> None:
+    """Let staff in `role` see by when something has to be done, on the first page of the admin site."""
+    _reminding.append((role, reminding))
+
+
+def reminders_for(role: Role | None, now: datetime) -> list[Reminder]:
+    """Return what staff in `role` have to do by some day."""
+    return [reminding(now) for whose, reminding in _reminding if whose is role]
 
 
 def acts_for(row: Model, role: Role) -> list[Act]:

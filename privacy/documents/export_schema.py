@@ -32,6 +32,10 @@ def export_schema() -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "title": _("Everything that is kept about you"),
+        "description": _(
+            "What you take with you is everything that is stored digitally. Notes on paper and what was said "
+            "on the telephone are not in it."
+        ),
         **_object(
             {
                 "account_id": ID,

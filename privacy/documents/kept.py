@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from prifora.kernel.policy import Category, Held
 from privacy.documents.holdings import Holding, holdings
-from privacy.documents.words import BASES, CATEGORIES, ERASED, PURPOSES, READERS, once, term
+from privacy.documents.words import (
+    BASES,
+    CAME_BY,
+    CATEGORIES,
+    CHANNELS,
+    ERASED,
+    PURPOSES,
+    READERS,
+    once,
+    term,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,11 @@ class KeptCategory:
     def bases(self) -> list[str]:
         """Return why we may."""
         return once(BASES[one.basis] for one in self._held())
+
+    @property
+    def channels(self) -> list[str]:
+        """Return by which ways it comes to us."""
+        return [str(CHANNELS[one]) for one in CAME_BY[self.category]]
 
     @property
     def readers(self) -> list[str]:

@@ -5,25 +5,34 @@ program says today. What depends on who runs the server is added when it is show
 """
 
 import json
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.access import list_fields
 from figures.access import COUNTED, SHOWN_FROM
 from figures.access import KEPT as FIGURES_KEPT
+from prifora.kernel.desk import Reminder
 from prifora.kernel.policy import Kind, Seen, Store, stores_of
-from prifora.kernel.terms import working_days_after
+from prifora.kernel.terms import day_of, months_after, working_days_after
 from privacy.access import announcements
 from privacy.documents.kept import kept_by_category
 from privacy.documents.statement import Section, Statement, from_json
 from privacy.documents.words import PURPOSES, READERS, term, together
 from privacy.models import Announcement
-from privacy.rules import IDLE_MONTHS, POLICY_ROOM, POLICY_WORKING_DAYS, WARNED_DAYS, policy_may_begin
+from privacy.rules import (
+    IDLE_MONTHS,
+    POLICY_ROOM,
+    POLICY_WORKING_DAYS,
+    REVIEW_MONTHS,
+    WARNED_DAYS,
+    policy_may_begin,
+)
 from privacy.services import GRACE
 
 PUBLISHED = Path(__file__).parents[1] / "published"
@@ -34,12 +43,14 @@ class Version:
     """One published version: its number, its days, and its text in every language.
 
     It begins on `begins_on` when everybody was told in time (`in_force`); the first one with its publication.
+    `reviewed_on` is when somebody last read it and found it right.
     """
 
     number: int
     published_on: date
     begins_on: date
     texts: dict[str, Statement]
+    reviewed_on: date
 
 
 def languages() -> list[str]:
@@ -93,15 +104,32 @@ def publish(*, today: date, begins_on: date | None = None) -> Version | None:
         return None
     number = known[0].number if known and known[0].published_on == today else len(known) + 1
     first = today if number == 1 else working_days_after(today, POLICY_WORKING_DAYS + POLICY_ROOM)
-    version = Version(number, today, begins_on or first, texts)
-    kept = {
-        "number": number,
-        "published_on": today.isoformat(),
-        "begins_on": version.begins_on.isoformat(),
-        "texts": {language: text.as_json() for language, text in texts.items()},
-    }
+    return _write(Version(number, today, begins_on or first, texts, reviewed_on=today))
+
+
+def review(*, today: date) -> Version:
+    """Note that somebody read the newest version and found it right; return it."""
+    return _write(replace(versions()[0], reviewed_on=today))
+
+
+def review_due() -> date:
+    """Return the day by which the newest version has to be read again."""
+    return months_after(versions()[0].reviewed_on, REVIEW_MONTHS)
+
+
+def remind_of_review(now: datetime) -> Reminder:
+    """Return by when the policy has to be read again, for staff."""
+    due = review_due()
+    words = _("The privacy policy has to be read again by %(day)s.") % {"day": date_format(due)}
+    return Reminder(words, late=day_of(now) > due)
+
+
+def _write(version: Version) -> Version:
+    days = {name: getattr(version, name).isoformat() for name in ("published_on", "begins_on", "reviewed_on")}
+    texts = {language: text.as_json() for language, text in version.texts.items()}
+    kept = {"number": version.number, **days, "texts": texts}
     content = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
-    (PUBLISHED / f"{number:04}.json").write_text(content, encoding="utf-8")
+    (PUBLISHED / f"{version.number:04}.json").write_text(content, encoding="utf-8")
     return version
 
 
@@ -109,7 +137,8 @@ def _read(file: Path) -> Version:
     kept = json.loads(file.read_text(encoding="utf-8"))
     texts = {language: from_json(text) for language, text in kept["texts"].items()}
     published_on, begins_on = (date.fromisoformat(kept[name]) for name in ("published_on", "begins_on"))
-    return Version(kept["number"], published_on, begins_on, texts)
+    reviewed_on = date.fromisoformat(kept.get("reviewed_on", kept["published_on"]))
+    return Version(kept["number"], published_on, begins_on, texts, reviewed_on)
 
 
 def _was_told(version: Version, said: Announcement | None) -> bool:
@@ -129,7 +158,7 @@ def _policy() -> Statement:
         ),
         (
             *(_told(), _kept(), _counted(), _locked(), _beside(), _cookies()),
-            *(_on_your_device(), _sent(), _staff(), _unused(), _rights(), _new()),
+            *(_on_your_device(), _sent(), _elsewhere(), _staff(), _unused(), _rights(), _new()),
         ),
     )
 
@@ -163,9 +192,15 @@ def _must(*, user: bool, contact: bool) -> str:
 
 
 def _kept() -> Section:
-    head = (_("What"), _("What for"), _("Why we may"), _("Who can read it"), _("How long"))
+    head = (
+        *(_("What"), _("What for"), _("Why we may")),
+        *(_("Who can read it"), _("How long"), _("How it comes to us")),
+    )
     rows = tuple(
-        (one.what, *(together(words) for words in (one.purposes, one.bases, one.readers, one.terms)))
+        (
+            one.what,
+            *(together(words) for words in (one.purposes, one.bases, one.readers, one.terms, one.channels)),
+        )
         for one in kept_by_category()
     )
     text = _(
@@ -256,6 +291,21 @@ def _sent() -> Section:
     return Section("sent", _("What others receive"), text, head, rows)
 
 
+def _elsewhere() -> Section:
+    text = (
+        _(
+            "What you tell us or others on sites and apps of other companies, such as social media, also "
+            "falls under what they say about privacy. We take nothing about you from there."
+        ),
+        _(
+            "When you follow a link to another site, such as that of an authority or a carrier, we do not "
+            "answer for what happens there. Read what they say about privacy. We do not tell them where you "
+            "came from."
+        ),
+    )
+    return Section("elsewhere", _("Other sites and apps"), text)
+
+
 def _staff() -> Section:
     text = (
         _(
@@ -290,6 +340,10 @@ def _rights() -> Section:
             " may ask us not to use it for a while, and you may object. It costs nothing."
         ),
         _(
+            "What you take with you is everything that is stored digitally. Notes on paper and what was said "
+            "on the telephone are not in it."
+        ),
+        _(
             "Much of it you can do yourself, under Me. For the rest, write to us. You get an answer "
             "within one month."
         ),
@@ -315,5 +369,10 @@ def _new() -> Section:
             "begins. Using PRIFORA never means that you agree."
         )
         % {"days": POLICY_WORKING_DAYS},
+        _(
+            "When somebody else is to take over PRIFORA, you hear of it just as early. Until then you can "
+            "take your data with you and close your account. What only your devices can read cannot be "
+            "handed over to anybody."
+        ),
     )
     return Section("changes", _("When this changes"), text)

@@ -12,6 +12,7 @@ KINDS = {
     "mail": gettext_lazy("e-mail"),
     "text messages": gettext_lazy("text messages"),
     "payment": gettext_lazy("payments"),
+    "parcels": gettext_lazy("parcels"),
     "security": gettext_lazy("safety"),
 }
 

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from prifora.kernel.policy import Kind, Purpose, Seen, Store, stores, stores_of
 from privacy.documents.holdings import Holding, holdings
 from privacy.documents.statement import Section, Statement
-from privacy.documents.words import PURPOSES, together
+from privacy.documents.words import CAME_BY, PURPOSES, together
 
 SUBJECTS = {
     "accounts": "people with an account",
@@ -22,7 +22,10 @@ SUBJECTS = {
 }
 """By the app a table belongs to, where it is not simply people with an account."""
 
-CONTROLLER = "Who runs the server: the setting `OPERATOR` and, for questions, `PRIVACY_CONTACT`."
+CONTROLLER = (
+    "Who runs the server: the setting `OPERATOR`; for questions the privacy officer: `PRIVACY_EMAIL`, "
+    "`PRIVACY_ADDRESS`, `PRIVACY_PHONE`."
+)
 TRANSFERS = (
     "None. A processor outside the European Economic Area, or without an adequacy decision, keeps the server "
     "from starting."
@@ -128,6 +131,7 @@ def _holding(one: Holding) -> dict[str, Any]:
         "readable": held.seen,
         "on_erase": held.on_erase,
         "export": held.export,
+        "channels": list(CAME_BY[held.category]),
         "staff": list(held.staff),
         "subject": one.policy.subject,
         "kept_seconds": None if one.keep is None else one.keep.total_seconds(),

@@ -75,6 +75,55 @@ ERASED: dict[Erase, Promise] = {
 }
 
 
+class Channel(StrEnum):
+    """By which way something comes to us."""
+
+    APP = "app"
+    STATION = "station"
+    SHOP = "shop"
+    WRITTEN = "written"
+    PROVIDER = "provider"
+    STAFF = "staff"
+    ITSELF = "itself"
+
+
+CHANNELS: dict[Channel, Promise] = {
+    Channel.APP: gettext_lazy("the app, in a browser or on a phone"),
+    Channel.STATION: gettext_lazy("the Home Station"),
+    Channel.SHOP: gettext_lazy("the shop on the website"),
+    Channel.WRITTEN: gettext_lazy("e-mail, letter or telephone"),
+    Channel.PROVIDER: gettext_lazy("the company that handles the payment or the parcel"),
+    Channel.STAFF: gettext_lazy("who works for us"),
+    Channel.ITSELF: gettext_lazy("our system writes it down by itself"),
+}
+
+CAME_BY: dict[Category, tuple[Channel, ...]] = {
+    Category.CIPHERTEXT: (Channel.APP, Channel.STATION),
+    Category.NAME: (Channel.APP,),
+    Category.PHONE: (Channel.APP,),
+    Category.EMAIL: (Channel.APP,),
+    Category.USERNAME: (Channel.APP,),
+    Category.PROFILE: (Channel.APP, Channel.STATION),
+    Category.IMAGE: (Channel.APP,),
+    Category.CREDENTIAL: (Channel.APP, Channel.STATION),
+    Category.PUBLIC_KEY: (Channel.APP, Channel.STATION),
+    Category.INDEX: (Channel.ITSELF,),
+    Category.RELATION: (Channel.APP,),
+    Category.SETTING: (Channel.APP, Channel.STATION),
+    Category.CONSENT: (Channel.APP, Channel.STATION, Channel.WRITTEN),
+    Category.BEHAVIOUR: (Channel.APP, Channel.STATION, Channel.WRITTEN, Channel.ITSELF),
+    Category.TIMING: (Channel.ITSELF,),
+    Category.DEVICE: (Channel.APP, Channel.STATION),
+    Category.MAC_ADDRESS: (Channel.STATION,),
+    Category.BILLING: (Channel.SHOP,),
+    Category.PURCHASE: (Channel.SHOP,),
+    Category.STAFF: (Channel.STAFF,),
+    Category.ADDRESS: (Channel.SHOP,),
+    Category.PAYMENT: (Channel.SHOP, Channel.PROVIDER),
+    Category.SYSTEM: (Channel.ITSELF,),
+}
+
+
 class Place(StrEnum):
     """Where in the app a person corrects something themselves."""
 
@@ -116,6 +165,12 @@ CORRECTED: dict[Category, Place] = {
     Category.PAYMENT: Place.NOWHERE,
     Category.SYSTEM: Place.NOWHERE,
 }
+
+OFFICER: dict[bool, Promise] = {
+    True: gettext_lazy("Data protection officer"),
+    False: gettext_lazy("Privacy officer"),
+}
+"""What who answers for privacy is called; True: they are also the officer of GDPR art. 37."""
 
 MINUTES, HOURS, YEAR = timedelta(hours=2), timedelta(hours=48), timedelta(days=365)
 """Below the first a term is said in minutes, below the second in hours; whole years in years from two on."""

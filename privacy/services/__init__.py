@@ -51,6 +51,7 @@ from privacy.services.parents import (
 )
 from privacy.services.plan import plan, rows_about
 from privacy.services.proving import SignInNeeded, prove_export
+from privacy.services.question import NotSent, send_question
 from privacy.services.reminding import watch_requests
 from privacy.services.requests import (
     LINES_MAX,
@@ -92,6 +93,7 @@ __all__ = [
     "NoPassword",
     "NotAChild",
     "NotRestricted",
+    "NotSent",
     "OtherWords",
     "RequestClosed",
     "SignInNeeded",
@@ -143,6 +145,7 @@ __all__ = [
     "restriction_of",
     "rows_about",
     "rows_about_person",
+    "send_question",
     "tables_about_people",
     "tell_part",
     "told",

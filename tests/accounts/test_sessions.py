@@ -72,6 +72,7 @@ class TestSessionStore:
         Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
         signed_out_shape(anna.api("get", "me"))
 
+    @pytest.mark.obligation("PER-29", partial=True)
     @pytest.mark.obligation("PER-16")
     def test_lasts_ninety_days_and_no_longer(self, anna, time_machine):
         start = timezone.now()

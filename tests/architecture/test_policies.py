@@ -18,6 +18,7 @@ def test_every_column_of_the_catalogue_is_declared():
     assert not list(undeclared_columns())
 
 
+@pytest.mark.obligation("PRE-05", partial=True)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("make", "found", "undo"),
@@ -40,6 +41,7 @@ def test_a_planted_table_or_column_is_found(make, found, undo):
             cursor.execute(undo)
 
 
+@pytest.mark.obligation("PRE-26", partial=True)
 @pytest.mark.obligation("PRI-06")
 @pytest.mark.obligation("PRI-67", "PRI-127", partial=True)
 def test_every_holding_names_a_category_and_a_purpose():

@@ -1,5 +1,6 @@
 """What others add to albums is said in one line, and not in the quiet hours somebody chose; then afterwards."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ def be_quiet(page, begin: str, end: str) -> None:
     expect(page.locator(".toast")).to_have_text("Enregistré.")
 
 
+@pytest.mark.obligation("PRE-37", partial=True)
 def test_new_photos_are_said_once_and_not_in_quiet_hours(server, browse, shot, files):
     found = {}
     jan = sign_in(browse("jan"), "jan")
@@ -82,6 +84,7 @@ def test_new_photos_are_said_once_and_not_in_quiet_hours(server, browse, shot, f
     found["station"] = station_faults(station)
     station.get_by_role("button", name="Foto’s").click()
     expect(station.locator(".photos .decoded")).to_be_visible()
+    expect(station.locator(".photos .told-by")).to_have_text(re.compile(r"^Jan, .*\d{4}$"))
     station.wait_for_timeout(700)
     station.get_by_role("button", name="Thuis").click()
     expect(station.locator(".tiles")).to_be_visible()

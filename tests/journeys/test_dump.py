@@ -29,6 +29,7 @@ def live(server, jan):
     expect(jan.get_by_text("Deze mensen kunnen je nu helpen.")).to_be_visible()
 
 
+@pytest.mark.obligation("PRE-14", partial=True)
 @pytest.mark.obligation("PRI-94", "PIM-15")
 @pytest.mark.obligation("PIM-01", "PIM-03", partial=True)
 @pytest.mark.browser

@@ -88,6 +88,7 @@ class TestEveryAnswer:
         wanted = EVERYWHERE | (FORMS if kind == "the admin site" else {})
         assert {name: headers.get(name) for name in wanted} == wanted
 
+    @pytest.mark.obligation("PER-36", partial=True)
     @pytest.mark.obligation("PRI-02", "PIM-24", "PER-35", partial=True)
     @pytest.mark.parametrize("kind", KINDS)
     def test_carries_the_whole_content_security_policy(self, answers, kind):
@@ -135,6 +136,7 @@ class TestProduction:
         assert done.returncode == 0, done.stderr
         assert "0 silenced" in done.stdout
 
+    @pytest.mark.obligation("PER-06", "PER-29", partial=True)
     @pytest.mark.obligation("PER-05", "PRE-31", partial=True)
     def test_is_strict_unless_told_otherwise(self, tmp_path):
         script = (

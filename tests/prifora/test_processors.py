@@ -63,6 +63,7 @@ class TestDisagreements:
         (line,) = disagreements()
         assert line.endswith("must both be declared")
 
+    @pytest.mark.obligation("PIM-27", "PRI-73", partial=True)
     @pytest.mark.obligation("PRI-90", "PRI-91", "PER-42")
     @pytest.mark.parametrize(
         ("old", "new", "said"),
@@ -71,6 +72,9 @@ class TestDisagreements:
             ('"NL"', '"GB"', "Post BV is in GB, where no data may be"),
             ('"NL"', '"US"\nadequacy = true', "Post BV is in US, where no data may be"),
             ('"Agreement 1"', '""', "Post BV has no agreement"),
+            ('"delivers mail"', '""', "Post BV has no does"),
+            ('"mail"', '"research"', "Post BV is of no known kind"),
+            ('kind = "mail"', "", "Post BV has no kind"),
             ("agreed_on = 2026-01-15", "", "Post BV has no agreed_on, a date without quotes"),
             ("2026-01-15", '"2026-01-15"', "Post BV has no agreed_on, a date without quotes"),
             ('"mail"', '"marketing"', "Post BV is of no known kind"),

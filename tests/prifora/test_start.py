@@ -241,6 +241,7 @@ class TestInProduction:
         env = {**server.env, **production, **more}
         return start(server, env=env | ({"PROCESSORS_FILE": str(register)} if register else {}))
 
+    @pytest.mark.obligation("PIM-27", "PRI-73", partial=True)
     @pytest.mark.obligation("PRI-90")
     @pytest.mark.obligation("PRI-01", "PIM-11", partial=True)
     def test_a_host_that_is_no_processor_lets_nothing_start(self, server):

@@ -75,6 +75,7 @@ class TestARequest:
         assert Request.objects.get().closed_at is None
         assert not StaffLook.objects.exists()
 
+    @pytest.mark.obligation("PRE-29", partial=True)
     @pytest.mark.obligation("PRI-108", "PRE-55", partial=True)
     def test_is_acknowledged_answered_and_then_offers_nothing_more(
         self, browser, alice, request_of_alice, as_
@@ -175,6 +176,7 @@ class TestARestriction:
 
 
 class TestAnAccount:
+    @pytest.mark.obligation("PRI-14", partial=True)
     @pytest.mark.obligation("PER-44", "PER-39", "PRE-51", "PRE-53", partial=True)
     @pytest.mark.parametrize("how", ["letter", "mail", "phone"])
     def test_is_where_staff_enter_what_came_outside_the_app(self, browser, alice, how, as_):

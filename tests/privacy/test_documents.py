@@ -19,6 +19,20 @@ from privacy.services import list_holdings
 from tests.prifora.test_processors import LINE
 
 LANGUAGES = ("nl", "fr", "en")
+NINE = {
+    Purpose.ACCOUNT: "the services",
+    Purpose.SIGN_IN: "the services",
+    Purpose.MESSAGING: "the services",
+    Purpose.STATION: "the services",
+    Purpose.SECURITY: "System Admin",
+    Purpose.RUN: "System Admin",
+    Purpose.SUPPORT: "Customer Support",
+    Purpose.SALE: "order processing",
+    Purpose.PAYMENT: "payments",
+    Purpose.BOOKS: "payments",
+    Purpose.PROOF: "the services",
+}
+"""To which of the purposes of PRI-128 each of ours belongs; marketing and analysis have consents, and no column."""
 
 
 class TestTheRepository:
@@ -29,6 +43,7 @@ class TestTheRepository:
         for name, content in made.items():
             assert (FOLDER / name).read_text(encoding="utf-8") == content, "run ./run documents"
 
+    @pytest.mark.obligation("PRI-128", "PIM-22", partial=True)
     @pytest.mark.obligation("PRI-05", partial=True)
     def test_holds_the_policy_as_the_declarations_make_it(self):
         assert policy.versions()[0].texts == policy.policy_as_declared(), "run ./run documents"
@@ -65,6 +80,7 @@ class TestThePolicy:
                 str(words.CATEGORIES[one]) for one in Category if one in held
             ]
 
+    @pytest.mark.obligation("PRI-128", "PRE-35", partial=True)
     def test_names_every_purpose_basis_and_reader_of_a_category(self):
         kept = {row[0]: row for row in section(policy.policy_as_declared()["en"], "kept").rows}
         with override("en"):
@@ -75,6 +91,32 @@ class TestThePolicy:
                     assert str(words.BASES[one.held.basis]) in row[2]
                     assert str(words.READERS[one.held.seen]) in row[3]
                     assert str(one.policy.ends or words.term(one.keep)) in row[4]
+
+    @pytest.mark.obligation("PRE-35", partial=True)
+    def test_rests_on_the_bases_of_the_law_and_says_who_is_weighed_against_us_that_they_may_object(self):
+        bases = {one.held.basis for one in holdings()} | {one.basis for one in stores.values()}
+        assert bases <= set(Basis)
+        assert {one.value for one in Basis} == {
+            "contract",
+            "consent",
+            "legal_obligation",
+            "legitimate_interest",
+        }
+        for_us = {one.held.purpose for one in holdings() if one.held.basis is Basis.INTEREST}
+        assert for_us <= {Purpose.MESSAGING, Purpose.SECURITY}
+        for language, said in (("nl", "bezwaar maken"), ("fr", "opposer"), ("en", "you may object")):
+            assert said in " ".join(section(policy.policy_as_declared()[language], "rights").text)
+
+    @pytest.mark.obligation("PRI-128", "PIM-22", partial=True)
+    def test_has_no_purpose_but_those_people_were_told(self, monkeypatch):
+        """Each belongs to one of the nine of the register; another one changes the policy, which needs a version."""
+        assert set(words.PURPOSES) == set(Purpose)
+        services_, orders, payments = "the services", "order processing", "payments"
+        assert {one: NINE[one] for one in Purpose} == NINE
+        assert set(NINE.values()) <= {services_, orders, payments, "Customer Support", "System Admin"}
+        before = policy.policy_as_declared()
+        monkeypatch.setitem(words.PURPOSES, Purpose.RUN, "to sell it on")
+        assert policy.policy_as_declared() != before
 
     @pytest.mark.obligation("PRI-114", partial=True)
     def test_names_every_cookie_and_every_recipient(self):

@@ -257,11 +257,13 @@ class TestEraseDue:
 
 
 class TestWhatStays:
+    @pytest.mark.obligation("PRE-33", partial=True)
     def test_is_said_once_with_an_article(self):
         stays = what_stays()
         assert all(one.article and str(one.what) for one in stays)
         assert len({str(one.what) for one in stays}) == len(stays) >= 3
 
+    @pytest.mark.obligation("PRE-33", partial=True)
     def test_what_a_law_keeps_is_not_erased(self, alice, monkeypatch):
         held = Policy(
             subject="account",

@@ -9,16 +9,19 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import transaction
+from django.utils.translation import override
 from jsonschema import Draft202012Validator, FormatChecker
 
 from accounts.models import LogLine
 from chat.models import ArchiveRecord
 from media.models import Portrait
 from prifora.kernel import clock
+from prifora.kernel.completeness import holdings
 from prifora.kernel.limits import Limit
 from prifora.kernel.policy import Policy
 from privacy import services
 from privacy.documents.export_schema import export_schema
+from privacy.documents.words import CATEGORIES
 from tests import mls
 from tests.accounts.asking import refusal
 from tests.accounts.browser import WRONG_PASSWORD, Browser, signed_in
@@ -128,6 +131,35 @@ class TestSchema:
         told = exported(client)
         assert len(told["tables"]) > 20
         assert [error.message for error in validator.iter_errors(told)] == []
+
+    @pytest.mark.obligation("PRI-107")
+    @pytest.mark.parametrize(
+        ("language", "paper"),
+        [
+            ("nl", "Notities op papier en wat aan de telefoon is gezegd zitten er niet in."),
+            ("fr", "Les notes sur papier et ce qui a été dit au téléphone n’y sont pas."),
+            ("en", "Notes on paper and what was said on the telephone are not in it."),
+        ],
+    )
+    def test_lists_everything_that_is_stored_digitally_and_says_what_is_not_in_it(
+        self, as_, alice, language, paper
+    ):
+        client = as_(alice)
+        client.patch("/api/v1/me", {"language": language})
+        schema = client.get(SCHEMA).json()
+        listed = {
+            (one["properties"]["table"]["const"], column): told["description"]
+            for one in schema["properties"]["tables"]["items"]["oneOf"]
+            for column, told in one["properties"]["rows"]["items"]["properties"].items()
+        }
+        tables = {model._meta.db_table: model for model in services.tables_about_people()}
+        with override(language):
+            for name, model in tables.items():
+                for column, held in holdings(model).items():
+                    if held.export and column in {one.name for one in model._meta.local_concrete_fields}:
+                        assert listed[name, column].startswith(f"{CATEGORIES[held.category]}: ")
+        assert paper in schema["description"]
+        assert paper in client.get(f"/privacy/{language}").content.decode()
 
     def test_refuses_what_is_no_export(self, as_, alice):
         told = exported(as_(alice))

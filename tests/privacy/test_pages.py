@@ -7,12 +7,17 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
+from django.utils.translation import override
 
-from prifora.kernel.policy import Purpose
+from prifora.kernel.policy import Category, Purpose, Role
+from prifora.kernel.processors import KINDS
 from privacy.documents import policy, words
+from privacy.documents.processors import KINDS as KINDS_SAID
 from privacy.models import Announcement
 from tests.prifora.test_processors import LINE
+from tests.support import desk
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("nl", "fr", "en")
@@ -60,6 +65,7 @@ def idents(page):
 
 
 class TestPolicy:
+    @pytest.mark.obligation("PER-01", partial=True)
     @pytest.mark.obligation("PRI-05", partial=True)
     @pytest.mark.obligation("PIM-37", "PIM-39", partial=True)
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -189,3 +195,153 @@ class TestHomeStation:
         page = read(f"/privacy/{language}/home-station")
         assert idents(page)[:5] == ["made", "amounts", "access", "shared", "end"]
         assert f'<html lang="{language}">' in page
+
+
+class TestLegalNotice:
+    TOLD = {"nl": "Wie hierachter zit", "fr": "Mentions légales", "en": "Legal notice"}
+
+    @pytest.mark.obligation("PRE-57", "PRI-122")
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_says_from_settings_who_runs_it_and_the_policy_of_which_day_holds(self, settings, language):
+        settings.OPERATOR = "Innovu BV\nAmstelveen\nKvK Amsterdam 33303441"
+        settings.OPERATOR_DIRECTOR = "Marie de Wit"
+        settings.PROCESSORS = LINE.replace('"mail"', '"hosting"')
+        page = read(f"/privacy/{language}/legal")
+        assert f"<h1>{self.TOLD[language]}</h1>" in page
+        assert idents(page)[:4] == ["operator", "director", "host", "copyright"]
+        operator = re.search(r'<section id="operator">(.*?)</section>', page, re.DOTALL)[1]
+        assert all(said in operator for said in ("Innovu BV", "Amstelveen", "33303441"))
+        for said in (
+            "Innovu BV",
+            "Amstelveen",
+            "33303441",
+            "Marie de Wit",
+            "Post BV, NL",
+            "AGPL-3.0-or-later",
+        ):
+            assert said in page
+        text = read(f"/privacy/{language}")
+        assert f'href="/privacy/{language}/legal"' in text
+        assert "Innovu BV" in text
+        holding = policy.versions()[0]
+        assert re.search(rf"ersi(?:on|e) {holding.number}, .*{holding.published_on.year}", text)
+
+    def test_says_that_nothing_was_filled_in(self):
+        assert "has not filled this in" in read("/privacy/en/legal")
+        assert '<html lang="fr">' in read("/privacy/legal", "fr")
+
+
+class TestOfficer:
+    REACHED = {
+        "email": "dpo@home.example",
+        "address": "Amstel 1\n1181 Amstelveen",
+        "phone": "+31 20 555 01 01",
+    }
+
+    @pytest.mark.obligation("PER-49")
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_is_reached_by_mail_letter_and_telephone_from_every_page(self, settings, language):
+        settings.PRIVACY_OFFICER = self.REACHED
+        for path in ("", "/home-station", "/legal", "/ask"):
+            page = read(f"/privacy/{language}{path}")
+            block = re.search(r'<address id="officer">(.*?)</address>', page, re.DOTALL)[1]
+            assert 'href="mailto:dpo@home.example"' in block
+            assert "Amstel 1<br>1181 Amstelveen" in block
+            assert 'href="tel:+31205550101"' in block
+
+    @pytest.mark.obligation("PRE-54")
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_is_called_as_is_set_and_is_one_role(self, settings, language):
+        settings.PRIVACY_OFFICER = self.REACHED
+        called = []
+        for both in (True, False):
+            settings.PRIVACY_OFFICER_IS_DPO = both
+            with override(language):
+                called.append(str(words.OFFICER[both]))
+            assert f"<h3>{called[-1]}</h3>" in read(f"/privacy/{language}")
+        assert len(set(called)) == 2
+        assert [one for one in Role if "privacy" in one or "dpo" in one] == [Role.PRIVACY]
+
+
+class TestReview:
+    @pytest.fixture
+    def shelf(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(policy, "PUBLISHED", tmp_path)
+        policy.publish(today=FIRST)
+
+    @pytest.mark.obligation("PRE-03")
+    def test_is_due_within_a_year_and_red_for_the_officer_when_it_is_late(self, shelf, on):
+        on(date(2027, 1, 5))
+        assert "by Jan. 5, 2027 at the latest" in read("/privacy/en")
+        page = desk.staff(Role.PRIVACY, "first").get("/admin/").content.decode()
+        assert '<p class="help">The privacy policy has to be read again by Jan. 5, 2027.</p>' in page
+        on(date(2027, 1, 6))
+        page = desk.staff(Role.PRIVACY, "second").get("/admin/").content.decode()
+        assert '<p class="errornote">The privacy policy has to be read again by Jan. 5, 2027.</p>' in page
+
+    @pytest.mark.obligation("PRE-03")
+    def test_done_is_noted_and_makes_no_new_version(self, shelf, on, tmp_path, monkeypatch, capsys):
+        monkeypatch.setattr("privacy.management.commands.documents.FOLDER", tmp_path / "documents")
+        on(date(2026, 12, 1))
+        call_command("documents", reviewed=True)
+        assert "the same as before" in capsys.readouterr().out
+        assert [one.number for one in policy.versions()] == [1]
+        assert policy.versions()[0].published_on == FIRST
+        assert "Last read through on Dec. 1, 2026" in read("/privacy/en")
+        assert policy.review_due() == date(2027, 12, 1)
+
+    def test_is_no_task_of_other_roles(self, shelf, on):
+        on(date(2027, 1, 6))
+        for role in (Role.SUPPORT, Role.SYSTEM, Role.FINANCE, Role.LOGISTIC):
+            assert "has to be read again" not in desk.staff(role).get("/admin/").content.decode()
+
+
+class TestWhatIsSaid:
+    @pytest.mark.obligation("PRE-39")
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    def test_of_a_company_has_its_category(self, settings, kind):
+        settings.PROCESSORS = LINE.replace('"mail"', f'"{kind}"', 1)
+        for language in LANGUAGES:
+            with override(language):
+                assert f'">{KINDS_SAID[kind]}</td>' in read(f"/privacy/{language}")
+
+    @pytest.mark.obligation("PRE-04")
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_everything_kept_is_how_it_came(self, language):
+        kept = next(one for one in policy.policy_as_declared()[language].sections if one.ident == "kept")
+        page = read(f"/privacy/{language}")
+        with override(language):
+            ways = {str(one) for one in words.CHANNELS.values()}
+        assert set(words.CAME_BY) == set(Category)
+        for row in kept.rows:
+            assert row[-1]
+            assert set(row[-1].split("; ")) <= ways
+            assert f'data-label="{kept.head[-1]}">{row[-1]}</td>' in page
+
+    @pytest.mark.obligation("PRE-07", "PER-03", "PIM-28", partial=True)
+    @pytest.mark.parametrize(
+        ("language", "elsewhere", "links", "takeover"),
+        [
+            (
+                "nl",
+                "sociale media, valt ook onder",
+                "Volg je een link",
+                "Als iemand anders PRIFORA overneemt",
+            ),
+            (
+                "fr",
+                "réseaux sociaux, relève aussi",
+                "Si vous suivez un lien",
+                "Si quelqu’un d’autre doit reprendre",
+            ),
+            (
+                "en",
+                "social media, also falls under",
+                "When you follow a link",
+                "When somebody else is to take over",
+            ),
+        ],
+    )
+    def test_of_other_sites_and_of_a_takeover(self, language, elsewhere, links, takeover):
+        page = read(f"/privacy/{language}")
+        assert all(one in page for one in (elsewhere, links, takeover))

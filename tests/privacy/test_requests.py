@@ -86,6 +86,7 @@ class TestWatchRequests:
         assert services.watch_requests(now=later) == {"reminded": 1, "late": 1, "unheard": 0}
         assert set(services.watch_requests(now=later).values()) == {0}
 
+    @pytest.mark.obligation("PRE-29", partial=True)
     @pytest.mark.obligation("PRE-55")
     def test_alarms_when_nobody_acknowledged_a_complaint_in_ten_working_days(self, alice):
         filed = datetime(2027, 3, 1, 10, tzinfo=ZONE)
@@ -144,6 +145,7 @@ class TestExtend:
 
 
 class TestAnswer:
+    @pytest.mark.obligation("PRE-29", partial=True)
     @pytest.mark.obligation("PRI-108", "PRI-109", partial=True)
     @pytest.mark.parametrize("right", [Right.ACCESS, Right.COMPLAINT])
     def test_closes_it_and_says_where_else_one_can_go(self, alice, right):
@@ -170,6 +172,7 @@ class TestAnswer:
 
 
 class TestRefuse:
+    @pytest.mark.obligation("PRE-01", partial=True)
     @pytest.mark.obligation("PRE-47")
     @pytest.mark.obligation("PRI-109", "PRE-56", "PER-02", partial=True)
     @pytest.mark.parametrize("language", ["nl", "fr", "en"])

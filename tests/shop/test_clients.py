@@ -61,6 +61,7 @@ def sendcloud():
 
 
 class TestSendcloud:
+    @pytest.mark.obligation("PRI-44", partial=True)
     @pytest.mark.obligation("PRI-71", partial=True)
     def test_is_told_the_address_and_nothing_else(self, sendcloud):
         one = Sendcloud(f"http://127.0.0.1:{sendcloud.server_address[1]}/api/v2", "key", "secret")

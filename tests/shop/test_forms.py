@@ -11,6 +11,7 @@ def checked(ships=True, **more):
     return form, form.errors.as_data()
 
 
+@pytest.mark.obligation("PRI-40", "PRI-44", partial=True)
 @pytest.mark.parametrize(
     ("country", "postcode", "kept", "mobile"),
     [
@@ -64,6 +65,7 @@ def test_another_address_is_asked_only_when_it_is_wanted():
     assert form.delivery()["name"] == "Opa Karel"
 
 
+@pytest.mark.obligation("PRI-39", "PRI-44", partial=True)
 def test_nothing_about_delivery_where_nothing_is_sent():
     assert not [name for name in checked(ships=False)[0].fields if "deliver" in name]
 

@@ -117,6 +117,7 @@ class TestCodes:
 
 
 class TestLetters:
+    @pytest.mark.obligation("PRI-43", partial=True)
     def test_the_confirmation_has_invoice_terms_and_withdrawal(self, paid, letters):
         (confirmed,) = letters()
         assert [name for name, _file, _kind in confirmed.attachments] == [

@@ -14,6 +14,7 @@ def neighbours(model):
     }
 
 
+@pytest.mark.obligation("PER-22", partial=True)
 @pytest.mark.obligation("PRI-68", "PRI-13", partial=True)
 def test_no_foreign_key_leads_from_sales_to_people():
     for model in apps.get_models(include_auto_created=True):

@@ -34,6 +34,7 @@ class TestBeforeItLeft:
         assert Product.objects.get(slug="home-station").stock == 5
         assert books.bill_numbered(refund.credit).payable.cents == paid.total_cents
 
+    @pytest.mark.obligation("PRI-43", partial=True)
     def test_the_receipt_is_mailed_at_once_with_a_paper(
         self, paid, mailoutbox, django_capture_on_commit_callbacks
     ):

@@ -166,6 +166,7 @@ class TestContact:
 
 @pytest.mark.django_db
 class TestLooks:
+    @pytest.mark.obligation("PRI-83", partial=True)
     @pytest.mark.obligation("PRI-82")
     @pytest.mark.obligation("PRI-81", partial=True)
     def test_are_recorded_one_by_one_before_anything_is_shown(self, alice):

@@ -67,6 +67,7 @@ def opens(staff_id, alice, table="accounts.Account", now=None):
 
 
 class TestApproveGrant:
+    @pytest.mark.obligation("PRI-83", partial=True)
     def test_opens_the_asked_tables_for_the_asker_alone(self, asker, alice, bob):
         grant = asked(asker, alice)
         services.approve_grant(grant_id=grant.pk, staff_id=desk.colleague(), now=clock.now())
@@ -75,6 +76,7 @@ class TestApproveGrant:
         assert not opens(asker, bob)
         assert not opens(desk.colleague(), alice)
 
+    @pytest.mark.obligation("PRI-83", partial=True)
     @pytest.mark.obligation("PRI-79", partial=True)
     def test_ends_after_the_minutes_that_were_asked(self, asker, alice):
         now = clock.now()
@@ -112,6 +114,7 @@ class TestApproveGrant:
         with pytest.raises(IntegrityError), transaction.atomic():
             Grant.objects.filter(pk=grant.pk).update(minutes=MINUTES_MAX + 1)
 
+    @pytest.mark.obligation("PRI-83", partial=True)
     @pytest.mark.obligation("PRI-79", partial=True)
     def test_tells_the_person_at_once_in_which_role_and_for_how_long(self, as_, asker, alice):
         grant = asked(asker, alice, minutes=20)

@@ -140,6 +140,7 @@ class TestCases:
         self.made(desk.staff(Role.PRIVACY), alice, received_at="2024-07-01 08:00")
         assert Case.objects.get().created_at.isoformat() == "2024-07-01T06:00:00+00:00"
 
+    @pytest.mark.obligation("PER-36", "PIM-40", partial=True)
     @pytest.mark.obligation("PRI-02", "PRI-118", "PIM-36", "PER-41", partial=True)
     def test_says_what_is_wrong_and_writes_nothing(self, alice):
         browser = desk.staff(Role.PRIVACY)

@@ -28,17 +28,21 @@ class Command(BaseCommand):
     """`manage.py documents`, or `./run documents`: after a declaration changed; commit what it wrote.
 
     `--begins 2027-02-15`: the day on which a new version of the policy begins.
+    `--reviewed`: somebody read the policy today and found it right.
     """
 
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--begins", type=date.fromisoformat)
+        parser.add_argument("--reviewed", action="store_true")
 
-    def handle(self, *_args: object, begins: date | None, **_options: object) -> None:
+    def handle(self, *_args: object, begins: date | None, reviewed: bool = False, **_options: object) -> None:
         FOLDER.mkdir(exist_ok=True)
         for name, content in documents():
             (FOLDER / name).write_text(content, encoding="utf-8")
+        if reviewed:
+            policy.review(today=clock.now().date())
         version = policy.publish(today=clock.now().date(), begins_on=begins)
         said = f"version {version.number}, from {version.begins_on} on" if version else "the same as before"
         self.stdout.write(f"Written to docs/privacy. The privacy policy is {said}.")

@@ -31,7 +31,7 @@ export const en = {
   offline: (queued: number) => queued === 0 ? 'No connection. You can go on reading and writing.' : `No connection. ${queued === 1 ? 'One message waits and goes out by itself' : `${queued} messages wait and go out by themselves`}.`,
   notYet: 'There is no connection. As soon as it is back, you see everything here.',
   signIn: {
-    title: 'Sign in', login: 'Username, e-mail address or phone number', password: 'Password', go: 'Sign in', passkey: 'Sign in with a passkey', new: 'New here?', asUser: 'I want a Home Station', asContact: 'I was invited', working: 'Your messages stay locked. This takes a few seconds…', shutOut: 'This device was signed out from somewhere else. Was that not you? Sign in and look under Me what happened.',
+    title: 'Sign in', login: 'Username, e-mail address or phone number', password: 'Password', go: 'Sign in', passkey: 'Sign in with a passkey', new: 'New here?', asUser: 'I want a Home Station', asContact: 'I was invited', working: 'Your messages stay locked. This takes a few seconds…', shutOut: 'This device was signed out from somewhere else. Was that not you? Sign in and look under Me what happened.', cookie: 'To keep you signed in, this browser keeps one cookie of ours. If it does not keep cookies, you cannot sign in.',
   },
   signUp: {
     title: { user: 'Make an account', contact: 'Make an account' }, lead: { user: 'For who uses or looks after a Home Station.', contact: 'For who belongs to a family.' }, go: 'Make account', marked: 'Fields with a star (*) must be filled in.',

@@ -31,7 +31,7 @@ export const fr = {
   offline: (queued: number) => queued === 0 ? 'Pas de connexion. Vous pouvez continuer à lire et à écrire.' : `Pas de connexion. ${queued === 1 ? 'Un message attend et partira tout seul' : `${queued} messages attendent et partiront tout seuls`}.`,
   notYet: 'Pas de connexion. Dès qu’elle revient, vous voyez tout ici.',
   signIn: {
-    title: 'Se connecter', login: 'Nom d’utilisateur, e-mail ou téléphone', password: 'Mot de passe', go: 'Se connecter', passkey: 'Se connecter avec une clé d’accès', new: 'Nouveau ici ?', asUser: 'Je veux une Home Station', asContact: 'Je suis invité', working: 'Vos messages restent sous clé. Cela prend quelques secondes…', shutOut: 'Cet appareil a été déconnecté depuis un autre endroit. Ce n’était pas vous ? Connectez-vous et regardez sous Moi ce qui s’est passé.',
+    title: 'Se connecter', login: 'Nom d’utilisateur, e-mail ou téléphone', password: 'Mot de passe', go: 'Se connecter', passkey: 'Se connecter avec une clé d’accès', new: 'Nouveau ici ?', asUser: 'Je veux une Home Station', asContact: 'Je suis invité', working: 'Vos messages restent sous clé. Cela prend quelques secondes…', shutOut: 'Cet appareil a été déconnecté depuis un autre endroit. Ce n’était pas vous ? Connectez-vous et regardez sous Moi ce qui s’est passé.', cookie: 'Pour que vous restiez connecté, ce navigateur garde un seul cookie de notre part. S’il n’en garde pas, vous ne pouvez pas vous connecter.',
   },
   signUp: {
     title: { user: 'Créer un compte', contact: 'Créer un compte' }, lead: { user: 'Pour qui utilise ou gère une Home Station.', contact: 'Pour qui fait partie d’une famille.' }, go: 'Créer le compte', marked: 'Les champs avec une étoile (*) sont obligatoires.',

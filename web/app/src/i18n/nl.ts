@@ -30,7 +30,7 @@ export const nl = {
   offline: (queued: number) => queued === 0 ? 'Geen verbinding. Je kunt gewoon verder lezen en schrijven.' : `Geen verbinding. ${queued === 1 ? 'Eén bericht wacht en wordt' : `${queued} berichten wachten en worden`} vanzelf verstuurd.`,
   notYet: 'Er is geen verbinding. Zodra die er weer is, zie je hier alles.',
   signIn: {
-    title: 'Inloggen', login: 'Gebruikersnaam, e-mailadres of telefoonnummer', password: 'Wachtwoord', go: 'Inloggen', passkey: 'Inloggen met passkey', new: 'Nieuw hier?', asUser: 'Ik wil een Home Station', asContact: 'Ik ben uitgenodigd', working: 'Je berichten worden op slot gehouden. Dit duurt een paar tellen…', shutOut: 'Dit apparaat is uitgelogd vanaf een andere plek. Deed je dat niet zelf? Log in en kijk bij Ik wat er gebeurde.',
+    title: 'Inloggen', login: 'Gebruikersnaam, e-mailadres of telefoonnummer', password: 'Wachtwoord', go: 'Inloggen', passkey: 'Inloggen met passkey', new: 'Nieuw hier?', asUser: 'Ik wil een Home Station', asContact: 'Ik ben uitgenodigd', working: 'Je berichten worden op slot gehouden. Dit duurt een paar tellen…', shutOut: 'Dit apparaat is uitgelogd vanaf een andere plek. Deed je dat niet zelf? Log in en kijk bij Ik wat er gebeurde.', cookie: 'Om ingelogd te blijven, bewaart deze browser één cookie van ons. Bewaart hij geen cookies, dan kun je niet inloggen.',
   },
   signUp: {
     title: { user: 'Account maken', contact: 'Account maken' }, lead: { user: 'Voor wie een Home Station gebruikt of regelt.', contact: 'Voor wie bij een familie hoort.' }, go: 'Account maken', marked: 'Velden met een sterretje (*) moeten ingevuld zijn.',
