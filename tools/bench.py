@@ -13,6 +13,7 @@ from tools.steps import ROOT, TOOLS, say, sh, step
 HOME = TOOLS / "bench"
 PAGE, FILL, TALK = HOME / "page", HOME / "fill" / "fill.mjs", HOME / "conversation"
 ALBUM = HOME / "album" / "album.mjs"
+PLOTS = HOME / "messages"
 PILE, LIBRARY = HOME / "pile" / "library.mjs", HOME / "library"
 ENGINE = ["web/packages/*/src/**/*", "web/package-lock.json"]
 MESSAGES = 10_000
@@ -52,11 +53,19 @@ def library(options: list[str]) -> None:
     _measure("bench.library", options, prepare_library)
 
 
+def messages(options: list[str]) -> None:
+    """What a message costs, from socket to sockets: the product, a bare server, the database alone."""
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.set_up(with_database=False)
+    sh(setup.PYTHON, "-m", "bench.messages", *options)
+
+
 BENCHES: dict[str, Callable[[list[str]], None]] = {
     "crypto": crypto,
     "media": media,
     "library": library,
     "erasure": erasure,
+    "messages": messages,
 }
 
 
