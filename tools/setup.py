@@ -22,6 +22,7 @@ from tools.steps import BIN, ROOT, TOOLS, VENV, WEB, say, sh, step
 
 PYTHON = BIN / "python"
 DEMO = TOOLS / "demo" / "demo.mjs"
+LIMITS = ["--ws-max-size", "262144", "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "5"]
 START_TRIES, START_TRY_SECONDS = 600, 0.1
 
 
@@ -145,7 +146,7 @@ def server(application: str = "prifora.asgi:application") -> Iterator[tuple[str,
         port = probe.getsockname()[1]
     origin = f"http://127.0.0.1:{port}"
     command = [BIN / "uvicorn", application, "--port", port, "--no-access-log"]
-    more = ["--log-level", "warning", "--ws-max-size", "262144", "--timeout-graceful-shutdown", "5"]
+    more = ["--log-level", "warning", *LIMITS]
     env = {**os.environ, "PRIFORA_ORIGIN": origin}
     process = subprocess.Popen([str(part) for part in (*command, *more)], cwd=ROOT, env=env)
     try:

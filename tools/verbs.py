@@ -34,8 +34,7 @@ def serve() -> None:
     )
     server = [str(BIN / "uvicorn"), "prifora.asgi:application", "--host", "127.0.0.1", "--port", port]
     quiet = ["--no-access-log", "--log-level", "warning"]
-    limits = ["--ws-max-size", "262144", "--timeout-graceful-shutdown", "5"]
-    os.execv(server[0], [*server, *quiet, *limits])
+    os.execv(server[0], [*server, *quiet, *setup.LIMITS])
 
 
 def _payments_beside(port: int) -> str:
