@@ -1,4 +1,4 @@
-"""What a message costs, from socket to sockets and committed: `./run bench messages [--json]`."""
+"""What a message costs, from socket to sockets and committed: `./run bench messages [--json] [--short]`."""
 
 import json
 import sys
@@ -28,9 +28,10 @@ SCALED = [
         is_scaled=True,
     ),
 ]
+SHORT = Plan(families=5, rounds=1, seconds=4, warm=1)
 BARE = Form("echo", "a bare server on the same uvicorn, nothing stored", application=ECHO)
 NOTES = [
-    "20 families of 8 people with 2 devices each: 320 sockets; a message reaches all 16 of its family.",
+    "Families of 8 people with 2 devices each, all connected; a message reaches all 16 of its family.",
     "Messages of 1.5 KB with a copy for the archive (3 KB), all checks on. Medians; the forms take turns.",
     "Throughput: 40 messages under way; the next when one is acknowledged and was heard by everybody.",
     "ack_ and delivery_ without a rate are at 200 messages a second. With receipts: at 50 a second, while",
@@ -48,7 +49,9 @@ def main(options: Sequence[str]) -> None:
     is_scaled = forms.is_scaled_here()
     if not is_scaled:
         found.notes.append("The scaled form: not measured, PostgreSQL or Redis does not answer here.")
-    runs = rounds(Plan(), [*EMBEDDED, *(SCALED if is_scaled else []), BARE])
+    plan = SHORT if "--short" in options else Plan()
+    found.notes.append(f"{plan.families} families, {plan.rounds} rounds, {plan.seconds} s each.")
+    runs = rounds(plan, [*EMBEDDED, *(SCALED if is_scaled else []), BARE])
     figures = {name: board.whole(together(some)) for name, some in runs.items()}
     report.finish(found)
     for file in plots.write(figures, PLOTS):

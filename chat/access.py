@@ -113,6 +113,15 @@ def memberships_of(conversation_ids: Iterable[UUID]) -> dict[UUID, list[Membersh
     return grouped
 
 
+def member_ids_of(conversation_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Return the account ids of everyone who belongs to conversations now, by conversation; one query."""
+    grouped: dict[UUID, set[UUID]] = {one: set() for one in conversation_ids}
+    rows = _open().filter(conversation_id__in=grouped).values_list("conversation_id", "member_id")
+    for conversation_id, member_id in rows:
+        grouped[conversation_id].add(member_id)
+    return grouped
+
+
 def waiting_removals(conversation_ids: Iterable[UUID]) -> set[UUID]:
     """Return which conversations take no message until a removal is committed."""
     rows = Removal.objects.filter(conversation_id__in=list(conversation_ids))

@@ -1,8 +1,8 @@
 """Who is connected to this process, and what they still have to hear.
 
 Everything runs on the one event loop of the process. Frames of a conversation leave in the order of its
-log and without gaps: the hub reads the log after each commit, encodes every line once, and hands the same
-text to everyone who follows. A socket that is behind or has no room reads on by itself, at its own pace.
+log and without gaps: what this process commits goes out as it is, what another did is read once, and the
+same text goes to everyone who follows. A socket that is behind or has no room reads on at its own pace.
 """
 
 import asyncio

@@ -23,9 +23,9 @@ PICTURES, PICTURES_SENT = 10_000, 24
 def bench() -> None:
     """Run the named bench; without a name say which there are."""
     name, *options = sys.argv[2:] or [""]
-    if name in BENCHES and set(options) <= {"--json"}:
+    if name in BENCHES and set(options) <= {"--json", *(["--short"] if name in SHORTER else [])}:
         return BENCHES[name](options)
-    say("./run bench NAME [--json]")
+    say(f"./run bench NAME [--json]     --short for less of it: {', '.join(SHORTER)}")
     for known, action in BENCHES.items():
         say(f"  {known:10} {(action.__doc__ or '').splitlines()[0]}")
     sys.exit(f"\nThere is no bench '{name}' like that." if name else 0)
@@ -67,6 +67,9 @@ BENCHES: dict[str, Callable[[list[str]], None]] = {
     "erasure": erasure,
     "messages": messages,
 }
+
+
+SHORTER = ["messages"]
 
 
 def _measure(module: str, options: list[str], prepare: Callable[[], None]) -> None:

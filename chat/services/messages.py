@@ -18,6 +18,7 @@ from prifora.kernel import crypto
 from prifora.kernel.errors import Absent, NotSealed, Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import lapsed
+from prifora.kernel.inserting import insert, set_numbers
 from prifora.kernel.mls.checks import check_application
 from prifora.kernel.mls.codec import MlsError
 
@@ -97,10 +98,10 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
             outcomes.append(Outcome(seq=seq))
         else:
             outcomes.append(Outcome(refusal=refusal))
-    Entry.objects.bulk_create(entries)
-    ArchiveRecord.objects.bulk_create(records)
+    insert(entries)
+    insert(records)
     changed = {entry.conversation_id: rooms[entry.conversation_id].row for entry in entries}
-    Conversation.objects.bulk_update(changed.values(), ["last_seq"])
+    set_numbers(Conversation, "last_seq", [(row.pk, row.last_seq) for row in changed.values()])
     for row in changed.values():
         publish(LogAdvanced(conversation_id=row.pk, seq=row.last_seq))
     return outcomes
@@ -129,7 +130,7 @@ def _rooms(conversation_ids: set[UUID]) -> dict[UUID, _Room]:
         Conversation.objects.select_for_update().filter(pk__in=conversation_ids, ended_at=None).order_by("pk")
     )
     found = {row.pk: row for row in rows}
-    members = {key: {one.member_id for one in group} for key, group in access.memberships_of(found).items()}
+    members = access.member_ids_of(found)
     waits = access.waiting_removals(found)
     ended = lapsed({row.family_id for row in found.values()}, access.Permission.SEND)
     pairs = blocked_pairs({one for key, row in found.items() if row.kind == "direct" for one in members[key]})
