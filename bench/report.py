@@ -61,9 +61,13 @@ class Report:
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in lines
         ]
-        about = [f"{name}: {value}" for name, value in self.machine.items()]
+        return "\n".join([*self.about(), "", *table, "", *self.notes])
+
+    def about(self) -> list[str]:
+        """Return when and where, in lines."""
+        machine = [f"{name}: {value}" for name, value in self.machine.items()]
         load = f"load (1 min): {self.load_before:.2f} before, {self.load_after:.2f} after"
-        return "\n".join([f"{self.bench}, {self.begun_at}", *about, load, "", *table, "", *self.notes])
+        return [f"{self.bench}, {self.begun_at}", *machine, load]
 
 
 def start(bench: str, browser: str = "") -> Report:
@@ -91,10 +95,11 @@ def _processor() -> str:
 
 
 def _cells(row: Row) -> list[str]:
-    limit = "" if row.limit is None else _short(row.limit)
-    span = f"{_short(min(row.runs))} .. {_short(max(row.runs))}"
-    return [row.what, _short(row.median), span, row.unit, limit, row.limit_is]
+    limit = "" if row.limit is None else short(row.limit)
+    span = f"{short(min(row.runs))} .. {short(max(row.runs))}"
+    return [row.what, short(row.median), span, row.unit, limit, row.limit_is]
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
+    """Return a figure as people read it, three digits of it."""
     return f"{number:,.0f}" if number >= WHOLE_FROM else f"{number:.3g}"

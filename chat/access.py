@@ -114,6 +114,15 @@ def memberships_of(conversation_ids: Iterable[UUID]) -> dict[UUID, list[Membersh
     return grouped
 
 
+def member_ids_of(conversation_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Return the account ids of everyone who belongs to conversations now, by conversation; one query."""
+    grouped: dict[UUID, set[UUID]] = {one: set() for one in conversation_ids}
+    rows = _open().filter(conversation_id__in=grouped).values_list("conversation_id", "member_id")
+    for conversation_id, member_id in rows:
+        grouped[conversation_id].add(member_id)
+    return grouped
+
+
 def waiting_removals(conversation_ids: Iterable[UUID]) -> set[UUID]:
     """Return which conversations take no message until a removal is committed."""
     rows = Removal.objects.filter(conversation_id__in=list(conversation_ids))
@@ -143,7 +152,24 @@ def still_in(pairs: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
 def log_after(conversation_id: UUID, seq: int, limit: int = LOG_PAGE) -> list[dict[str, Any]]:
     """Return the log after `seq` as frames, in order, at most `limit`; the caller checked who asks."""
     rows = Entry.objects.filter(conversation_id=conversation_id, seq__gt=seq).order_by("seq")
-    return [_frame_of(row) for row in rows[:limit]]
+    return [frame_of(row) for row in rows[:limit]]
+
+
+def frame_of(row: Entry) -> dict[str, Any]:
+    """Return a line of a log as devices hear it; who asks was checked."""
+    return {
+        "t": "log",
+        "c": str(row.conversation_id),
+        "seq": row.seq,
+        "kind": row.kind,
+        "epoch": row.epoch,
+        "account": str(row.sender_id) if row.sender_id else None,
+        "device": str(row.device_ref) if row.device_ref else None,
+        "ident": to_base64(bytes(row.ident)),
+        "at": row.created_at.isoformat(),
+        "body": to_base64(bytes(row.body)),
+        "until": row.expires_at.isoformat() if row.expires_at else None,
+    }
 
 
 def first_seq(conversation_id: UUID, last_seq: int) -> int:
@@ -272,19 +298,3 @@ def _file(**wanted: UUID) -> SealedFile:
 
 def _open() -> QuerySet[Membership]:
     return Membership.objects.filter(left_at=None, conversation__ended_at=None, member__is_active=True)
-
-
-def _frame_of(row: Entry) -> dict[str, Any]:
-    return {
-        "t": "log",
-        "c": str(row.conversation_id),
-        "seq": row.seq,
-        "kind": row.kind,
-        "epoch": row.epoch,
-        "account": str(row.sender_id) if row.sender_id else None,
-        "device": str(row.device_ref) if row.device_ref else None,
-        "ident": to_base64(bytes(row.ident)),
-        "at": row.created_at.isoformat(),
-        "body": to_base64(bytes(row.body)),
-        "until": row.expires_at.isoformat() if row.expires_at else None,
-    }

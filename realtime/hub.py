@@ -1,8 +1,8 @@
 """Who is connected to this process, and what they still have to hear.
 
 Everything runs on the one event loop of the process. Frames of a conversation leave in the order of its
-log and without gaps: the hub reads the log after each commit, encodes every line once, and hands the same
-text to everyone who follows. A socket that is behind or has no room reads on by itself, at its own pace.
+log and without gaps: what this process commits goes out as it is, what another did is read once, and the
+same text goes to everyone who follows. A socket that is behind or has no room reads on at its own pace.
 """
 
 import asyncio
@@ -104,6 +104,21 @@ class Hub:
         if conversation_id in self.followers:
             self.advanced[conversation_id] = max(seq, self.advanced.get(conversation_id, 0))
             self._pump_soon(conversation_id)
+
+    def hand_out(self, conversation_id: UUID, lines: list[tuple[int, str]]) -> None:
+        """Hand lines that were just committed, in order and without gaps, to everyone right before them.
+
+        Whoever is not (another process wrote in between, no room, catching up) reads on from the log.
+        """
+        followers = self.followers.get(conversation_id)
+        if not followers:
+            return
+        after, newest = lines[0][0] - 1, lines[-1][0]
+        for socket in list(followers):
+            is_next = socket.cursors[conversation_id] == after
+            if is_next and socket.is_ready and conversation_id not in socket.catching_up:
+                self._hand(socket, conversation_id, after, lines)
+        self.log_advanced(conversation_id, newest)
 
     async def greet(self, socket: Socket, cursors: dict[UUID, int]) -> None:
         """Let a socket that said hello hear what it missed, in order, then `ready`, then everything new."""

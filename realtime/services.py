@@ -18,7 +18,7 @@ from realtime.bridge import Bridge, publish_alone
 from realtime.frames import encode
 from realtime.hub import Hub
 from realtime.sockets import PLACE_CHANGED, RESTART, SIGN_IN_AGAIN, TOO_SLOW, Socket
-from realtime.writer import Writer
+from realtime.writer import Lines, Writer
 
 SWEEP_SECONDS = 3
 ME = os.urandom(8).hex()
@@ -38,7 +38,7 @@ class Path:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.hub = Hub(read_log)
-        self.writer = Writer()
+        self.writer = Writer(self.told)
         self.bridge = Bridge(settings.REDIS_URL, self.hear) if settings.REDIS_URL else None
         self.sweeper: asyncio.Task[None] | None = None
         self.look = asyncio.Event()
@@ -65,6 +65,13 @@ class Path:
         self.take(hint)
         if self.bridge:
             self.bridge.publish({**hint, "from": ME})
+
+    def told(self, lines: Lines, hints: list[dict[str, Any]]) -> None:
+        """Take what was just committed: its lines go out as they are, without being read again."""
+        for conversation_id, some in lines.items():
+            self.hub.hand_out(conversation_id, some)
+        for hint in hints:
+            self.spread(hint)
 
     def hear(self, hint: dict[str, Any]) -> None:
         """Take a hint of another process."""
@@ -96,8 +103,9 @@ class Path:
             return
         followed = {(key, one.account_id) for one in sockets for key in one.cursors}
         live, held, seqs = await in_thread(_state)({one.session_key for one in sockets}, followed)
+        lost = followed - held
         for socket in sockets:
-            self._check(socket, is_live=socket.session_key in live, lost=followed - held)
+            self._check(socket, is_live=socket.session_key in live, lost=lost)
         for conversation_id, seq in seqs.items():
             self.hub.log_advanced(conversation_id, seq)
 
@@ -154,7 +162,8 @@ def carry(name: str, body: dict[str, Any], people: list[UUID]) -> None:
     """Bring an event from wherever it was published to the loop of this process. Never fails."""
     hint = {"name": name, "body": body, "people": [str(one) for one in people]}
     if _path is not None and not _path.loop.is_closed():
-        _path.loop.call_soon_threadsafe(_path.spread, hint)
+        if not _path.writer.keep(hint):
+            _path.loop.call_soon_threadsafe(_path.spread, hint)
     elif settings.REDIS_URL:
         publish_alone(settings.REDIS_URL, hint)
 

@@ -8,6 +8,8 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -15,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from chat.services import Outcome, Pending, append_messages
 from prifora.kernel import clock
 from prifora.kernel.errors import Conflict
+from realtime.frames import encode
 
 BATCH_MAX = 500
 QUEUE_MAX = 5000
@@ -22,20 +25,30 @@ STOP_SECONDS = 10
 
 log = structlog.get_logger(__name__)
 
-Item = tuple[Pending, Callable[[Outcome | None], None]]
+Answer = Callable[[Outcome | None], None]
+Item = tuple[Pending, Answer]
+Lines = dict[UUID, list[tuple[int, str]]]
+"""By conversation: numbers and encoded frames, in order and without gaps."""
+Told = Callable[[Lines, list[dict[str, Any]]], None]
 
 
 class Writer:
-    """The one thread that writes messages; started and stopped with the process."""
+    """The one thread that writes messages; started and stopped with the process.
 
-    def __init__(self) -> None:
+    After each commit `told` hears on the loop, once, which lines are new and what was published with them.
+    """
+
+    def __init__(self, told: Told = lambda _lines, _hints: None) -> None:
+        self.told = told
         self.waiting: queue.Queue[Item | None] = queue.Queue(QUEUE_MAX)
         self.thread: threading.Thread | None = None
+        self.hints: list[dict[str, Any]] = []
         self.is_stopped = False
 
     def start(self) -> None:
-        """Start writing."""
+        """Start writing, for the loop this runs on."""
         if self.thread is None and not self.is_stopped:
+            self.loop = asyncio.get_running_loop()
             self.thread = threading.Thread(target=self._run, name="message-writer", daemon=True)
             self.thread.start()
 
@@ -49,24 +62,32 @@ class Writer:
 
     async def put(self, message: Pending) -> Outcome | None:
         """Return what became of a message after the commit; None when it could not be tried (send again)."""
-        if self.is_stopped:
-            return None
-        self.start()
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[Outcome | None] = loop.create_future()
+        done: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
 
-        def finish(outcome: Outcome | None) -> None:
+        def answer(outcome: Outcome | None) -> None:
             if not done.done():
                 done.set_result(outcome)
 
-        def answer(outcome: Outcome | None) -> None:
-            loop.call_soon_threadsafe(finish, outcome)
+        self.offer(message, answer)
+        return await done
 
+    def offer(self, message: Pending, answer: Answer) -> None:
+        """Queue a message; `answer` hears on the loop what became of it, as `put` returns it."""
+        if self.is_stopped:
+            answer(None)
+            return
+        self.start()
         try:
             self.waiting.put_nowait((message, answer))
         except queue.Full:
-            return None
-        return await done
+            answer(None)
+
+    def keep(self, hint: dict[str, Any]) -> bool:
+        """Keep a hint for `told` when it is published by what is being written; False when it is not."""
+        is_mine = self.thread is not None and threading.get_ident() == self.thread.ident
+        if is_mine:
+            self.hints.append(hint)
+        return is_mine
 
     def _run(self) -> None:
         try:
@@ -84,8 +105,24 @@ class Writer:
 
     def _write(self, batch: list[Item]) -> None:
         outcomes = _append([message for message, _answer in batch])
+        lines: Lines = {}
+        for (message, _answer), outcome in zip(batch, outcomes, strict=True):
+            if outcome is not None and outcome.line is not None:
+                lines.setdefault(message.conversation_id, []).append((outcome.seq, encode(outcome.line)))
+        hints, self.hints = self.hints, []
+        self.loop.call_soon_threadsafe(self._tell, batch, outcomes, lines, hints)
+
+    def _tell(
+        self,
+        batch: list[Item],
+        outcomes: Sequence[Outcome | None],
+        lines: Lines,
+        hints: list[dict[str, Any]],
+    ) -> None:
+        """Answer everybody, then tell; each by itself, so that what fails stops nobody else."""
         for (_message, answer), outcome in zip(batch, outcomes, strict=True):
-            answer(outcome)
+            self.loop.call_soon(answer, outcome)
+        self.loop.call_soon(self.told, lines, hints)
 
 
 def _append(messages: Sequence[Pending]) -> Sequence[Outcome | None]:

@@ -13,6 +13,7 @@ from tools.steps import ROOT, TOOLS, say, sh, step
 HOME = TOOLS / "bench"
 PAGE, FILL, TALK = HOME / "page", HOME / "fill" / "fill.mjs", HOME / "conversation"
 ALBUM = HOME / "album" / "album.mjs"
+PLOTS = HOME / "messages"
 PILE, LIBRARY = HOME / "pile" / "library.mjs", HOME / "library"
 ENGINE = ["web/packages/*/src/**/*", "web/package-lock.json"]
 MESSAGES = 10_000
@@ -22,9 +23,9 @@ PICTURES, PICTURES_SENT = 10_000, 24
 def bench() -> None:
     """Run the named bench; without a name say which there are."""
     name, *options = sys.argv[2:] or [""]
-    if name in BENCHES and set(options) <= {"--json"}:
+    if name in BENCHES and set(options) <= {"--json", *(["--short"] if name in SHORTER else [])}:
         return BENCHES[name](options)
-    say("./run bench NAME [--json]")
+    say(f"./run bench NAME [--json]     --short for less of it: {', '.join(SHORTER)}")
     for known, action in BENCHES.items():
         say(f"  {known:10} {(action.__doc__ or '').splitlines()[0]}")
     sys.exit(f"\nThere is no bench '{name}' like that." if name else 0)
@@ -52,12 +53,23 @@ def library(options: list[str]) -> None:
     _measure("bench.library", options, prepare_library)
 
 
+def messages(options: list[str]) -> None:
+    """What a message costs, from socket to sockets: the product, a bare server, the database alone."""
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.set_up(with_database=False)
+    sh(setup.PYTHON, "-m", "bench.messages", *options)
+
+
 BENCHES: dict[str, Callable[[list[str]], None]] = {
     "crypto": crypto,
     "media": media,
     "library": library,
     "erasure": erasure,
+    "messages": messages,
 }
+
+
+SHORTER = ["messages"]
 
 
 def _measure(module: str, options: list[str], prepare: Callable[[], None]) -> None:

@@ -22,6 +22,7 @@ from tools.steps import BIN, ROOT, TOOLS, VENV, WEB, say, sh, step
 
 PYTHON = BIN / "python"
 DEMO = TOOLS / "demo" / "demo.mjs"
+LIMITS = ["--ws-max-size", "262144", "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "5"]
 START_TRIES, START_TRY_SECONDS = 600, 0.1
 
 
@@ -138,14 +139,14 @@ def serving() -> Iterator[str]:
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, int]]:
-    """Run the server on a free port; give its origin and its process id."""
+def server(application: str = "prifora.asgi:application") -> Iterator[tuple[str, int]]:
+    """Run the server (or another application as it is run) on a free port; give origin and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     origin = f"http://127.0.0.1:{port}"
-    command = [BIN / "uvicorn", "prifora.asgi:application", "--port", port, "--no-access-log"]
-    more = ["--log-level", "warning", "--ws-max-size", "262144", "--timeout-graceful-shutdown", "5"]
+    command = [BIN / "uvicorn", application, "--port", port, "--no-access-log"]
+    more = ["--log-level", "warning", *LIMITS]
     env = {**os.environ, "PRIFORA_ORIGIN": origin}
     process = subprocess.Popen([str(part) for part in (*command, *more)], cwd=ROOT, env=env)
     try:

@@ -34,8 +34,7 @@ def serve() -> None:
     )
     server = [str(BIN / "uvicorn"), "prifora.asgi:application", "--host", "127.0.0.1", "--port", port]
     quiet = ["--no-access-log", "--log-level", "warning"]
-    limits = ["--ws-max-size", "262144", "--timeout-graceful-shutdown", "5"]
-    os.execv(server[0], [*server, *quiet, *limits])
+    os.execv(server[0], [*server, *quiet, *setup.LIMITS])
 
 
 def _payments_beside(port: int) -> str:
@@ -72,7 +71,7 @@ def usage() -> None:
     say("./run long       what takes too long for every change: every other journey, the server's long tests")
     say("./run schema     write schema/openapi.yaml and the web app's types from it")
     say("./run documents  write what is generated from the policies: record, data sheet, privacy policy")
-    say("./run bench      figures beside the limit of this machine: crypto, media or erasure [--json]")
+    say("./run bench      figures beside the limit of this machine: crypto, media, messages, … [--json]")
     say("./run obligations  which duties are held, counted from a real test run (--json, --reuse)")
     say("./run prove-erasure   erase somebody on a real server, look for what is left (--json, --from FILE)")
     say("./run faults     random schedules against a simple model (--short, --schedules N, --seed N, --json)")

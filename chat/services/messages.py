@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from prifora.kernel import crypto
 from prifora.kernel.errors import Absent, NotSealed, Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import lapsed
+from prifora.kernel.inserting import insert, set_numbers
 from prifora.kernel.mls.checks import check_application
 from prifora.kernel.mls.codec import MlsError
 
@@ -49,10 +51,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a message: its number in the log, or why not."""
+    """What became of a message: its number in the log, or why not.
+
+    `line` is the new line as devices hear it; none for a message that was there already.
+    """
 
     seq: int = 0
     refusal: Refused | None = None
+    line: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -84,17 +90,18 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
         refusal = _refusal(one, rooms.get(one.conversation_id), live)
         if seq is None and refusal is None:
             refusal = _record_refusal(one, taken)
-        if refusal is None and seq is None:
-            seq = _place(one, rooms[one.conversation_id].row, entries, records, now)
-            known[(one.conversation_id, one.ident)] = seq
-        is_repeat = seq is not None and not isinstance(refusal, Absent | NotSealed)
-        outcomes.append(
-            Outcome(seq=seq) if seq is not None and is_repeat else Outcome(refusal=refusal or Absent())
-        )
-    Entry.objects.bulk_create(entries)
-    ArchiveRecord.objects.bulk_create(records)
+        if seq is None and refusal is None:
+            entry = _place(one, rooms[one.conversation_id].row, entries, records, now)
+            known[(one.conversation_id, one.ident)] = entry.seq
+            outcomes.append(Outcome(seq=entry.seq, line=access.frame_of(entry)))
+        elif seq is not None and not isinstance(refusal, Absent | NotSealed):
+            outcomes.append(Outcome(seq=seq))
+        else:
+            outcomes.append(Outcome(refusal=refusal))
+    insert(entries)
+    insert(records)
     changed = {entry.conversation_id: rooms[entry.conversation_id].row for entry in entries}
-    Conversation.objects.bulk_update(changed.values(), ["last_seq"])
+    set_numbers(Conversation, "last_seq", [(row.pk, row.last_seq) for row in changed.values()])
     for row in changed.values():
         publish(LogAdvanced(conversation_id=row.pk, seq=row.last_seq))
     return outcomes
@@ -123,7 +130,7 @@ def _rooms(conversation_ids: set[UUID]) -> dict[UUID, _Room]:
         Conversation.objects.select_for_update().filter(pk__in=conversation_ids, ended_at=None).order_by("pk")
     )
     found = {row.pk: row for row in rows}
-    members = {key: {one.member_id for one in group} for key, group in access.memberships_of(found).items()}
+    members = access.member_ids_of(found)
     waits = access.waiting_removals(found)
     ended = lapsed({row.family_id for row in found.values()}, access.Permission.SEND)
     pairs = blocked_pairs({one for key, row in found.items() if row.kind == "direct" for one in members[key]})
@@ -192,22 +199,21 @@ def _seal_refusal(one: Pending) -> Refused | None:
 
 def _place(
     one: Pending, room: Conversation, entries: list[Entry], records: list[ArchiveRecord], now: datetime
-) -> int:
+) -> Entry:
     room.last_seq += 1
-    entries.append(
-        Entry(
-            conversation_id=room.pk,
-            seq=room.last_seq,
-            kind="message",
-            epoch=one.epoch,
-            sender_id=one.sender_id,
-            device_ref=one.device_id,
-            ident=one.ident,
-            body=one.body,
-            expires_at=now + one.lasts if one.lasts else None,
-            created_at=now,
-        )
+    entry = Entry(
+        conversation_id=room.pk,
+        seq=room.last_seq,
+        kind="message",
+        epoch=one.epoch,
+        sender_id=one.sender_id,
+        device_ref=one.device_id,
+        ident=one.ident,
+        body=one.body,
+        expires_at=now + one.lasts if one.lasts else None,
+        created_at=now,
     )
+    entries.append(entry)
     if one.archive:
         records.append(
             ArchiveRecord(
@@ -222,4 +228,4 @@ def _place(
                 created_at=now,
             )
         )
-    return room.last_seq
+    return entry

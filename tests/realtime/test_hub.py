@@ -228,6 +228,78 @@ class TestLogAdvanced:
         assert device.seqs(talk) == list(range(551, 601))
 
 
+class TestHandOut:
+    async def test_gives_what_was_committed_without_reading_it_again(self, hub, logs, talk):
+        devices = [Device(hub) for _ in range(10)]
+        for device in devices:
+            await hub.greet(device.socket, {talk: 0})
+        logs.reads.clear()
+        logs.grow(talk, 7)
+        hub.hand_out(talk, logs.lines[talk])
+        await until(lambda: all(device.seqs(talk) == [1, 2, 3, 4, 5, 6, 7] for device in devices))
+        await settle()
+        assert logs.reads == []
+
+    async def test_never_leaves_a_gap_where_another_process_wrote_in_between(self, hub, logs, talk):
+        device = Device(hub)
+        await hub.greet(device.socket, {talk: 0})
+        logs.grow(talk, 5)
+        hub.hand_out(talk, logs.lines[talk][3:])
+        await until(lambda: device.seqs(talk)[-1:] == [5])
+        hub.hand_out(talk, logs.lines[talk][:3])
+        await settle()
+        assert device.seqs(talk) == [1, 2, 3, 4, 5]
+
+    async def test_gives_a_line_once_while_the_same_is_being_read(self, hub, logs, talk):
+        device = Device(hub)
+        await hub.greet(device.socket, {talk: 0})
+        logs.gate.clear()
+        hub.log_advanced(talk, logs.grow(talk, 2))
+        await settle()
+        hub.hand_out(talk, logs.lines[talk])
+        logs.grow(talk)
+        hub.hand_out(talk, logs.lines[talk][2:])
+        logs.gate.set()
+        await until(lambda: not hub.pumping)
+        await settle()
+        assert device.seqs(talk) == [1, 2, 3]
+
+    async def test_leaves_one_that_catches_up_to_read_on_by_itself(self, hub, logs, talk):
+        device = Device(hub)
+        logs.grow(talk, 10)
+        await hub.greet(device.socket, {talk: 10})
+        logs.gate.clear()
+        hub.follow(device.socket, talk, 0)
+        hub.catch_up_soon(device.socket, talk)
+        await settle()
+        logs.grow(talk)
+        hub.hand_out(talk, logs.lines[talk][10:])
+        await settle()
+        logs.gate.set()
+        await until(lambda: device.seqs(talk) == list(range(1, 12)))
+
+    async def test_leaves_one_without_room_behind_and_serves_the_others(self, hub, logs, talk):
+        lazy, keen = Device(hub), Device(hub)
+        for device in (lazy, keen):
+            await hub.greet(device.socket, {talk: 0})
+        await settle()
+        lazy.reads.clear()
+        for _ in range(4 * ROOM_FRAMES // 50):
+            newest = logs.grow(talk, 50)
+            hub.hand_out(talk, logs.lines[talk][newest - 50 :])
+            await until(lambda: keen.seqs(talk)[-1:] == [logs.lines[talk][-1][0]])
+        assert lazy.socket.queue.qsize() <= ROOM_FRAMES
+        lazy.reads.set()
+        await until(lambda: lazy.seqs(talk)[-1:] == [4 * ROOM_FRAMES])
+        assert lazy.seqs(talk) == keen.seqs(talk) == list(range(1, 4 * ROOM_FRAMES + 1))
+
+    async def test_costs_nothing_where_nobody_follows(self, hub, logs, talk):
+        logs.grow(talk)
+        hub.hand_out(talk, logs.lines[talk])
+        assert not hub.advanced
+        assert not hub.tasks
+
+
 class TestTell:
     async def test_reaches_every_device_of_these_people_and_nobody_else(self, hub):
         alice = uuid4()

@@ -7,9 +7,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from chat.models import Entry
+from prifora.kernel import events
 from prifora.kernel.ids import new_id
 from realtime import writer as module
-from realtime.services import in_thread
+from realtime.services import in_thread, read_log
 from realtime.writer import BATCH_MAX, Writer
 from tests import mls
 
@@ -136,6 +137,44 @@ class TestPut:
         gate.set()
         outcomes = await asyncio.gather(under_way, *queued)
         assert [one.seq for one in outcomes] == [2, 3, 4, 5]
+
+
+class TestTold:
+    async def test_hears_of_a_commit_once_with_its_lines_as_devices_read_them(self, talk, alice, bob):
+        heard = asyncio.Queue()
+        writer = Writer(lambda lines, _hints: heard.put_nowait(lines))
+        answers = [await writer.put(talk.pending(one)) for one in (alice, bob)]
+        lines = [await heard.get() for _ in answers]
+        assert lines == [{talk.id: await read_log(talk.id, answer.seq - 1, 1)} for answer in answers]
+        await asyncio.to_thread(writer.stop)
+
+    async def test_hears_nothing_of_what_was_there_or_is_refused(self, talk, alice, charlie):
+        heard = asyncio.Queue()
+        writer = Writer(lambda lines, _hints: heard.put_nowait(lines))
+        message = talk.pending(alice)
+        for one in (message, message, talk.pending(charlie)):
+            await writer.put(one)
+        assert [len(await heard.get()) for _ in range(3)] == [1, 0, 0]
+        await asyncio.to_thread(writer.stop)
+
+
+class TestKeep:
+    async def test_keeps_what_its_own_commits_publish_and_nothing_else(self, talk, alice):
+        heard, kept = asyncio.Queue(), []
+        writer = Writer(lambda _lines, hints: heard.put_nowait(hints))
+
+        def carrier(name, body, people):
+            kept.append(writer.keep({"name": name, "seq": body["seq"]}))
+
+        events.carry(carrier)
+        try:
+            answer = await writer.put(talk.pending(alice))
+            assert await heard.get() == [{"name": "log.advanced", "seq": str(answer.seq)}]
+            await in_thread(talk.send)(alice)
+        finally:
+            events._carriers.remove(carrier)
+        assert kept == [True, False]
+        await asyncio.to_thread(writer.stop)
 
 
 class TestStop:
