@@ -40,7 +40,7 @@ worker.addEventListener('fetch', (event) => {
     event.respondWith(answerMedia(event.request))
   } else if (pathname.startsWith('/assets/')) {
     event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)))
-  } else if (event.request.mode === 'navigate' && !/^\/(admin|api|_allauth|privacy)(\/|$)/.test(pathname)) {
+  } else if (event.request.mode === 'navigate' && !/^\/(admin|api|_allauth|privacy|shop)(\/|$)/.test(pathname)) {
     const shell = pathname.startsWith('/station') ? '/station' : '/'
     event.respondWith(fetch(event.request).catch(async () => (await caches.match(shell)) ?? Response.error()))
   }
