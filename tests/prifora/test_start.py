@@ -272,6 +272,7 @@ class TestInProduction:
             "PRIFORA_DEVELOPMENT": "",
             "EMAIL_BACKEND": "anymail.backends.mailjet.EmailBackend",
             "SMS_URL": "http://127.0.0.1:9000/send",
+            "MOLLIE_KEY": "live_is_never_asked_anything_here",
             "PROCESSORS_FILE": str(self.REGISTER),
         }
         other.start()
