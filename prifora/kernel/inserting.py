@@ -24,7 +24,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     fields = meta.local_concrete_fields
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
-    into = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES "  # noqa: S608  names of our own tables
+    into = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES "  # noqa: S608  # nosec B608  names of our own tables
     written: dict[tuple[Field, Any], Any] = {}
     values = [[_written(field, getattr(row, field.attname), written) for field in fields] for row in rows]
     _execute(into, f"({', '.join(['%s'] * len(fields))})", values)
@@ -63,11 +63,11 @@ def set_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[UU
     table, column = quote(meta.db_table), quote(str(columns[name].column))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE id = %s", rows)  # noqa: S608
+            cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE id = %s", rows)  # noqa: S608  # nosec B608
             return
         given = ", ".join(["(%s, %s)"] * len(rows))
         cursor.execute(
-            f"UPDATE {table} SET {column} = given.number FROM (VALUES {given}) AS given (number, id) "  # noqa: S608
+            f"UPDATE {table} SET {column} = given.number FROM (VALUES {given}) AS given (number, id) "  # noqa: S608  # nosec B608
             f"WHERE {table}.id = given.id",
             [one for row in rows for one in row],
         )
