@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+from contextlib import suppress
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.cast import b64, unb64
 from tests.mls.wire import vec
@@ -382,8 +383,9 @@ class TestReceive:
 
     async def test_a_frame_far_over_the_limit_is_not_even_read(self, server, common):
         async with line(server, common["alice"]) as alice, line(server, common["bob"]) as bob:
-            await alice.say('{"t":"ping","x":"' + "x" * 2_000_000 + '"}')
-            assert await alice.code() == 1009
+            with suppress(ConnectionClosed):
+                await alice.say('{"t":"ping","x":"' + "x" * 2_000_000 + '"}')
+            assert await alice.code() in (1009, 1006)  # who is still sending may not hear why
             await bob.pong()
 
     def test_the_server_shows_no_trace_of_any_of_it(self, server, common):
