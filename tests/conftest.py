@@ -99,7 +99,9 @@ def told(django_capture_on_commit_callbacks):
 
 BESIDE = {
     "books",
+    "contacts",
     "figures",
+    "media",
     "notices",
     "payments",
     "plans",
@@ -108,7 +110,12 @@ BESIDE = {
     "shop",
     "stations",
     "support",
+    "test_fields.py",
+    "test_matrix.py",
+    "test_schema_coverage.py",
+    "test_staff.py",
 }
+"""Folders and files whose tests `./run test` leaves to `./run check`."""
 
 
 def pytest_collection_modifyitems(items):
@@ -117,6 +124,6 @@ def pytest_collection_modifyitems(items):
     Names also the tests that `./run test` leaves to `./run check`.
     """
     for item in items:
-        if item.path.parent.name in BESIDE:
+        if {item.path.name, item.path.parent.name} & BESIDE:
             item.add_marker("check")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

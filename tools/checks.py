@@ -22,6 +22,8 @@ PURE = ("tests/architecture", "tests/vectors", "tests/prifora/mls")
 """Tests of files and bytes: the engine of the database makes no difference to them."""
 LONG = ".long.test.ts"
 """How the web app's tests end that take long: attacks, random histories, lost answers."""
+WITH_CHECK = ("albums", "histories", "leaving", "liar", "talk", "trust")
+"""The tests of the web app that end so and are run by `./run check`, beside the attacks."""
 WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -39,12 +41,12 @@ def test() -> None:
     say("\n== server tests")
     _pytest(["-n", WORKERS, "-m", "not browser and not long and not check"], {})
     missing = [
-        "Not run here: attacks, random histories, other apps, all on PostgreSQL and Redis; ./run check does.",
+        "Not run here: attacks, who may ask what, other apps, all on PostgreSQL and Redis; ./run check does.",
         "Not run here: every other journey, and the server's long tests; ./run long does.",
     ]
     if setup.browser():
         say("\n== browser tests")
-        _browse("browser and not long", {})
+        _browse("browser and not long and not check", {})
     else:
         missing.append("Not run: the browser tests (no Chromium or Chrome found; set CHROMIUM to one).")
     for line in missing:
@@ -65,9 +67,12 @@ def check() -> None:
         say(f"\n== {name}")
         action()
     say("\n== attacks, random histories and albums, played by the web app")
-    _vitest(*(f"{one}{LONG}" for one in ("albums", "histories", "liar")), "attacks-")
+    _vitest(*(f"{one}{LONG}" for one in WITH_CHECK), "attacks-")
     say("\n== server tests that the first command leaves to this one")
     _pytest(["-n", WORKERS, "-m", "not browser and not long and check"], {})
+    if setup.browser():
+        say("\n== browser tests that the first command leaves to this one")
+        _browse("browser and not long and check", {})
     _scaled_tests("not long")
 
 
