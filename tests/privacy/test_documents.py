@@ -31,8 +31,9 @@ NINE = {
     Purpose.PAYMENT: "payments",
     Purpose.BOOKS: "payments",
     Purpose.PROOF: "the services",
+    Purpose.ANALYSES: "analyses and research",
 }
-"""To which of the purposes of PRI-128 each of ours belongs; marketing and analysis have consents, and no column."""
+"""To which of the purposes of PRI-128 each of ours belongs; marketing has a consent, and no column."""
 
 
 class TestTheRepository:
@@ -103,7 +104,7 @@ class TestThePolicy:
             "legitimate_interest",
         }
         for_us = {one.held.purpose for one in holdings() if one.held.basis is Basis.INTEREST}
-        assert for_us <= {Purpose.MESSAGING, Purpose.SECURITY}
+        assert for_us <= {Purpose.MESSAGING, Purpose.SECURITY, Purpose.ANALYSES}
         for language, said in (("nl", "bezwaar maken"), ("fr", "opposer"), ("en", "you may object")):
             assert said in " ".join(section(policy.policy_as_declared()[language], "rights").text)
 
@@ -113,7 +114,8 @@ class TestThePolicy:
         assert set(words.PURPOSES) == set(Purpose)
         services_, orders, payments = "the services", "order processing", "payments"
         assert {one: NINE[one] for one in Purpose} == NINE
-        assert set(NINE.values()) <= {services_, orders, payments, "Customer Support", "System Admin"}
+        others = {"analyses and research", "Customer Support", "System Admin"}
+        assert set(NINE.values()) <= {services_, orders, payments, *others}
         before = policy.policy_as_declared()
         monkeypatch.setitem(words.PURPOSES, Purpose.RUN, "to sell it on")
         assert policy.policy_as_declared() != before
