@@ -69,7 +69,7 @@ def legal(request: HttpRequest, language: str = "") -> HttpResponse:
     language = _language(language)
     with override(language):
         notice = legal_notice()
-    return _page(request, "privacy/document.html", language, {"statement": notice, "path": "/legal"})
+    return _page(request, "privacy/legal.html", language, {"statement": notice, "path": "/legal"})
 
 
 @csrf_exempt  # it takes nothing from a session, and works without cookies

@@ -209,6 +209,7 @@ class TestLegalNotice:
         page = read(f"/privacy/{language}/legal")
         assert f"<h1>{self.TOLD[language]}</h1>" in page
         assert idents(page)[:4] == ["operator", "director", "host", "copyright"]
+        assert page.count("Innovu BV") == 1
         operator = re.search(r'<section id="operator">(.*?)</section>', page, re.DOTALL)[1]
         assert all(said in operator for said in ("Innovu BV", "Amstelveen", "33303441"))
         for said in (
