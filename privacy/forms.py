@@ -79,14 +79,25 @@ class ErasureForm(forms.Form):
     sure = forms.BooleanField(label=_("We are sure who asks, and that there is no way back"))
 
 
-def new_sum() -> str:
-    """Return two numbers by chance, signed, so that whoever sends them back was asked to add them."""
-    return signing.dumps([secrets.randbelow(SUM_TO) + 1 for _number in range(2)], salt=SUM_SALT)
+def new_sum(before: list[int]) -> list[int]:
+    """Return two numbers by chance, other ones than those of the sum before."""
+    numbers = before
+    while numbers == before:
+        numbers = [secrets.randbelow(SUM_TO) + 1 for _number in range(2)]
+    return numbers
+
+
+def sign_sum(numbers: list[int]) -> str:
+    """Return the numbers signed, so that whoever sends them back was asked to add them."""
+    return signing.dumps(numbers, salt=SUM_SALT)
 
 
 def numbers_of(signed: str) -> list[int]:
-    """Return the two numbers of a sum. Raises signing.BadSignature for one that is not ours or too old."""
-    numbers: list[int] = signing.loads(signed, salt=SUM_SALT, max_age=SUM_LASTS)
+    """Return the numbers of a sum; none for one that is not ours or too old."""
+    try:
+        numbers: list[int] = signing.loads(signed, salt=SUM_SALT, max_age=SUM_LASTS)
+    except signing.BadSignature:
+        return []
     return numbers
 
 
@@ -124,8 +135,9 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **named)
         for field in self.fields.values():
             field.error_messages["required"] = _("Fill this in.")
-        self.fresh = self.fields["numbers"].initial = new_sum()
-        first, second = numbers_of(self.fresh)
+        self.asked = numbers_of(self.data.get("numbers", ""))
+        first, second = numbers = new_sum(self.asked)
+        self.fresh = self.fields["numbers"].initial = sign_sum(numbers)
         words = _("To show that you are a person: how much is %(first)s plus %(second)s?")
         self.fields["sum"].label = words % {"first": first, "second": second}
 
@@ -134,13 +146,10 @@ class QuestionForm(forms.Form):
         told = self.cleaned_data
         if not told.get("email") and not told.get("phone") and "email" not in self.errors:
             self.add_error("email", _("Fill in your e-mail address or your mobile number."))
-        try:
-            numbers = numbers_of(told.get("numbers", ""))
-        except signing.BadSignature:
+        if not self.asked:
             self.add_error("sum", _("This page is too old. Fill in the new sum."))
-        else:
-            if told.get("sum") is not None and told["sum"] != sum(numbers):
-                self.add_error("sum", _("That is not right. Try the new sum."))
+        elif told.get("sum") is not None and told["sum"] != sum(self.asked):
+            self.add_error("sum", _("That is not right. Try the new sum."))
         return told
 
     def again(self) -> None:

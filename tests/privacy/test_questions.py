@@ -138,6 +138,12 @@ class TestTheLittleSum:
         assert (reply.status_code, mailoutbox) == (422, [])
         assert value(reply.content.decode(), "numbers") != value(page, "numbers")
 
+    def test_is_never_the_one_before(self, visitor, monkeypatch):
+        drawn = iter([3, 5, 3, 5, 3, 5, 4, 4])
+        monkeypatch.setattr("privacy.forms.secrets.randbelow", lambda _below: next(drawn))
+        reply = answered(visitor, sum="99")
+        assert "5 plus 5" in reply.content.decode()
+
     def test_done_right_at_the_second_try_sends_it(self, visitor, mailoutbox):
         page = answered(visitor, sum="99").content.decode()
         first, second = re.search(r"(\d) plus (\d)", page).groups()
