@@ -101,8 +101,7 @@ class Server:
     def start(self) -> None:
         self.log = (self.folder / "server.log").open("a")
         command = [sys.executable, "-m", "uvicorn", "prifora.asgi:application", "--port", str(self.port)]
-        options = ["--log-level", "warning", "--no-access-log", "--ws-max-size", "262144"]
-        options += ["--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "5"]
+        options = ["--log-level", "warning", "--no-access-log", *setup.LIMITS]
         self.process = subprocess.Popen(
             [*command, *options], cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT
         )
