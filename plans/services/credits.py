@@ -1,6 +1,6 @@
 """Days for everybody, when something did not work."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -35,13 +35,18 @@ def add_credit(
     credit, is_new = Credit.objects.get_or_create(began_at=began_at, ended_at=ended_at, defaults=told)
     if not is_new:
         raise OutageKnown
-    there = Plan.objects.filter(anchor_on__lte=day_of(ended_at), paid_until__gte=day_of(now) - GRACE)
+    there = Plan.objects.filter(anchor_on__lte=day_of(ended_at), paid_until__gte=_running_from(now))
     credit.plans = there.update(
         credit_days=F("credit_days") + days, paid_until=F("paid_until") + timedelta(days=days), told=""
     )
     credit.save(update_fields=["plans"])
     log.info("credited", days=days, count=credit.plans)
     return credit
+
+
+def _running_from(moment: datetime) -> date:
+    """Return until when a plan is paid at least that runs, or is in its grace, at `moment`."""
+    return day_of(moment) - GRACE
 
 
 def credits_given() -> list[Credit]:
@@ -63,7 +68,10 @@ def _tell_some(credit_id: UUID, now: datetime) -> int:
     credit = Credit.objects.select_for_update().get(pk=credit_id)
     if credit.told_at is not None or credit.ended_at is None:
         return 0
-    got = Plan.objects.filter(anchor_on__lte=day_of(credit.ended_at), credit_days__gte=credit.days)
+    longer = _running_from(credit.created_at) + timedelta(days=credit.days)
+    got = Plan.objects.filter(
+        anchor_on__lte=day_of(credit.ended_at), credit_days__gte=credit.days, paid_until__gte=longer
+    )
     after = got.filter(pk__gt=credit.told_to) if credit.told_to else got
     some = list(after.order_by("pk")[:TOLD_AT_ONCE])
     for plan in some:

@@ -114,6 +114,13 @@ class TestTellCredits:
         assert Credit.objects.get().told_at == at(BEGAN)
         assert notice.facts == {"days": 3, "ended_on": days_later(33).isoformat()}
 
+    def test_tells_nobody_whose_plan_got_nothing_this_time(self, plan, credit):
+        credit(3)
+        services.tell_credits(now=at(BEGAN))
+        credit(2, on=days_later(70))
+        services.tell_credits(now=at(days_later(70)))
+        assert [one.facts["days"] for one in Notice.objects.filter(kind="plan.credited")] == [3]
+
     def test_goes_on_where_it_was_stopped(self, plan, credit, alice, charlie, monkeypatch):
         monkeypatch.setattr("plans.services.credits.TOLD_AT_ONCE", 1)
         other = cast.family_of(charlie)
