@@ -48,6 +48,8 @@ def type_code(page: Page, station: Page) -> None:
     """The relative types the code that stands on the station, and names it."""
     code = station.get_by_test_id("pairing-code")
     expect(code).to_be_visible()
+    for part in (station.get_by_role("heading", level=1), code, station.get_by_role("link")):
+        expect(part).to_be_in_viewport(ratio=1)
     place(page, 1)
     page.get_by_test_id("pair").click()
     page.fill("#station-code", code.inner_text())
