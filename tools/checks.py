@@ -66,29 +66,32 @@ def check() -> None:
     for name, action in cheap.items():
         say(f"\n== {name}")
         action()
-    say("\n== attacks, random histories and albums, played by the web app")
-    _vitest(*(f"{one}{LONG}" for one in WITH_CHECK), "attacks-")
-    say("\n== server tests that the first command leaves to this one")
-    _pytest(["-n", WORKERS, "-m", "not browser and not long and check"], {})
+    web = (*(f"{one}{LONG}" for one in WITH_CHECK), "attacks-")
+    parts = {
+        "attacks, random histories and albums, played by the web app": lambda: _vitest(*web),
+        "server tests that the first command leaves to this one": lambda: _pytest(
+            ["-n", WORKERS, "-m", "not browser and not long and check"], {}
+        ),
+    }
     if setup.browser():
-        say("\n== browser tests that the first command leaves to this one")
-        _browse("browser and not long and check", {})
-    _scaled_tests("not long")
+        parts["browser tests that the first command leaves to this one"] = lambda: _browse(
+            "browser and not long and check", {}
+        )
+    _each({**parts, **_scaled_parts("not long")})
 
 
 def long() -> None:
     """Run the tests that take long: every other journey in a browser, and the server's, on both engines."""
     setup.set_up(with_database=False)
-    say("\n== long tests of the web app")
-    _vitest(LONG)
-    say("\n== long tests of the server")
-    _pytest(["-n", WORKERS, "-m", "not browser and long"], {})
+    parts = {
+        "long tests of the web app": lambda: _vitest(LONG),
+        "long tests of the server": lambda: _pytest(["-n", WORKERS, "-m", "not browser and long"], {}),
+    }
     if setup.browser():
-        say("\n== every other journey in a browser")
-        _browse("browser and long", {})
+        parts["every other journey in a browser"] = lambda: _browse("browser and long", {})
     else:
         say("\nNot run: the journeys (no Chromium or Chrome found; set CHROMIUM to one).")
-    _scaled_tests("long")
+    _each({**parts, **_scaled_parts("long")})
 
 
 def schema() -> None:
@@ -110,16 +113,37 @@ def _web_checks() -> None:
     setup.node("eslint/bin/eslint.js", ".", "--max-warnings", "0")
 
 
-def _scaled_tests(marks: str) -> None:
-    """Run what may come out otherwise on PostgreSQL and Redis; no power is cut, no disk waited for."""
+def _scaled_parts(marks: str) -> dict[str, Callable[[], None]]:
+    """Return what may come out otherwise on PostgreSQL and Redis; no power is cut, no disk waited for."""
     if not (_answers(5432) and _answers(6379)):
         say("\nNot run: the tests on PostgreSQL and Redis (nothing answers on 127.0.0.1:5432 and 6379).")
-        return
-    say("\n== the same tests on PostgreSQL and Redis, but for those that know no database")
+        return {}
     env = {"DATABASE_URL": POSTGRES, "REDIS_URL": REDIS, "PGOPTIONS": "-c synchronous_commit=off"}
-    _pytest(["-n", WORKERS, "-m", f"not browser and {marks}", *(f"--ignore={one}" for one in PURE)], env)
+    selection = ["-n", WORKERS, "-m", f"not browser and {marks}", *(f"--ignore={one}" for one in PURE)]
+    parts = {
+        "the same tests on PostgreSQL and Redis, but for those that know no database": lambda: _pytest(
+            selection, env
+        )
+    }
     if setup.browser():
-        _browse(f"browser and both_engines and {marks}", env)
+        parts["a play in a browser on PostgreSQL and Redis"] = lambda: _browse(
+            f"browser and both_engines and {marks}", env
+        )
+    return parts
+
+
+def _each(parts: dict[str, Callable[[], None]]) -> None:
+    """Do every part, also after one that failed, so that one run says all there is to mend."""
+    failed = []
+    for name, action in parts.items():
+        say(f"\n== {name}")
+        try:
+            action()
+        except SystemExit as wrong:
+            say(str(wrong))
+            failed.append(name)
+    if failed:
+        sys.exit("\nFailed:\n" + "\n".join(failed))
 
 
 def pytest_whatever_comes(arguments: Sequence[object], *, quiet: bool = False) -> None:
