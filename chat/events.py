@@ -68,10 +68,9 @@ class LogAdvanced(Event):
 
 @dataclass(frozen=True, slots=True)
 class Delivered(Event):
-    """A device has stored a conversation up to `seq`; for the message path inside the server."""
+    """Devices have stored a conversation up to a number, by account; for the server's message path."""
 
     name: ClassVar[str] = "log.delivered"
     for_server: ClassVar[bool] = True
     conversation_id: UUID
-    account_id: UUID
-    seq: int
+    at: dict[str, int]

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Awaitable
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http import parse_cookie
 
-from chat.services import Archived, Outcome, Pending, acknowledge
+from chat.services import Archived, Outcome, Pending
 from realtime import frames, services
 from realtime.buckets import Bucket
 from realtime.sockets import RESTART, SIGN_IN_AGAIN, Socket
@@ -46,7 +45,6 @@ class Gateway(AsyncWebsocketConsumer):
         account_id, device_id = who
         self.bucket = Bucket(rate=FRAMES_PER_SECOND, size=FRAMES_AT_ONCE)
         self.room = asyncio.Semaphore(SENDS_WAITING_MAX)
-        self.stored: dict[UUID, int] = {}
         self.path = services.path()
         self.socket = Socket(account_id, device_id, session_key, self._say, self._close)
         self.socket.start()
@@ -113,23 +111,9 @@ class Gateway(AsyncWebsocketConsumer):
             self.path.hub.catch_up_soon(socket, frame.conversation_id)
 
     def _note_got(self, socket: Socket, frame: frames.Got) -> None:
-        """Note what is stored; only the newest of each conversation, one at a time."""
-        if frame.conversation_id not in socket.cursors:
-            return
-        is_noting = bool(self.stored)
-        self.stored[frame.conversation_id] = max(frame.seq, self.stored.get(frame.conversation_id, 0))
-        if not is_noting:
-            self.path.hub.spawn(self._acknowledge(socket.account_id))
-
-    async def _acknowledge(self, account_id: UUID) -> None:
-        try:
-            while self.stored:
-                conversation_id, seq = next(iter(self.stored.items()))
-                await services.in_thread(acknowledge_by)(conversation_id, account_id, seq)
-                if self.stored[conversation_id] == seq:
-                    del self.stored[conversation_id]
-        finally:
-            self.stored.clear()
+        """Note what is stored; more than this device was handed it cannot have."""
+        if frame.seq <= socket.cursors.get(frame.conversation_id, -1):
+            self.path.receipts.note(frame.conversation_id, socket.account_id, frame.seq)
 
     def _send(self, socket: Socket, frame: frames.Send) -> None:
         archive = Archived(*frame.archive) if frame.archive else None
@@ -164,11 +148,6 @@ class Gateway(AsyncWebsocketConsumer):
         if self.socket:
             self.path.hub.remove(self.socket)
         await self.close(code)
-
-
-def acknowledge_by(conversation_id: UUID, account_id: UUID, seq: int) -> None:
-    """Note delivery; see chat.services.acknowledge."""
-    acknowledge(conversation_id=conversation_id, account_id=account_id, seq=seq)
 
 
 def header(scope: dict[str, Any], name: bytes) -> str:

@@ -14,9 +14,11 @@ from django.db import close_old_connections
 
 from accounts.access import device_of_session, live_sessions
 from chat import access as chat
+from chat.services import acknowledge_many
 from realtime.bridge import Bridge, publish_alone
 from realtime.frames import encode
 from realtime.hub import Hub
+from realtime.receipts import Receipts
 from realtime.sockets import PLACE_CHANGED, RESTART, SIGN_IN_AGAIN, TOO_SLOW, Socket
 from realtime.writer import Lines, Writer
 
@@ -39,6 +41,7 @@ class Path:
         self.loop = asyncio.get_running_loop()
         self.hub = Hub(read_log)
         self.writer = Writer(self.told)
+        self.receipts = Receipts(in_thread(note))
         self.bridge = Bridge(settings.REDIS_URL, self.hear) if settings.REDIS_URL else None
         self.sweeper: asyncio.Task[None] | None = None
         self.look = asyncio.Event()
@@ -53,6 +56,7 @@ class Path:
     async def stop(self) -> None:
         """Write what is queued, then close every socket so that it comes back later."""
         await asyncio.to_thread(self.writer.stop)
+        await self.receipts.stop()
         for socket in self.hub.sockets():
             socket.end(RESTART)
         if self.bridge:
@@ -84,12 +88,7 @@ class Path:
         if name == "log.advanced":
             self.hub.log_advanced(UUID(body["conversation_id"]), int(body["seq"]))
         elif name == "log.delivered":
-            frame = {
-                "t": "got",
-                "c": body["conversation_id"],
-                "account": body["account_id"],
-                "seq": int(body["seq"]),
-            }
+            frame = {"t": "got", "c": body["conversation_id"], "at": body["at"]}
             self.hub.tell_followers(UUID(body["conversation_id"]), frame)
         else:
             frame = {"t": "event", "name": name, "body": body}
@@ -192,6 +191,11 @@ async def read_log(conversation_id: UUID, after: int, limit: int) -> list[tuple[
         lines.append((row["seq"], encode(row)))
         at = row["seq"]
     return lines if rows or last <= after else [_gap(conversation_id, last + 1)]
+
+
+def note(stored: dict[tuple[UUID, UUID], int]) -> None:
+    """Note who has stored what; see chat.services.acknowledge_many."""
+    acknowledge_many(stored)
 
 
 def in_thread(work: Any) -> Any:

@@ -13,7 +13,8 @@ from chat.services.entries import empty_expired, erase_message
 from chat.services.files import drop_file, keep_file
 from chat.services.history import give_boxes
 from chat.services.keys import claim_key_packages, drop_welcome, store_key_packages, tell_of_device
-from chat.services.messages import Archived, Outcome, Pending, acknowledge, append_messages, send_message
+from chat.services.messages import Archived, Outcome, Pending, append_messages, send_message
+from chat.services.receipts import acknowledge, acknowledge_many
 from chat.services.removals import remove_account, remove_device
 from chat.services.retention import apply_retention
 
@@ -22,6 +23,7 @@ __all__ = [
     "Outcome",
     "Pending",
     "acknowledge",
+    "acknowledge_many",
     "add_member",
     "append_messages",
     "apply_retention",

@@ -10,15 +10,15 @@ from django.db import transaction
 
 from accounts.access import live_device_ids
 from chat import access
-from chat.events import Delivered, LogAdvanced
-from chat.models import BODY_MAX_BYTES, RECORD_MAX_BYTES, ArchiveRecord, Conversation, Entry, Membership
+from chat.events import LogAdvanced
+from chat.models import BODY_MAX_BYTES, RECORD_MAX_BYTES, ArchiveRecord, Conversation, Entry
 from chat.refusals import MessageTooLong, PendingRemoval, RecordTaken, StaleEpoch
 from contacts.access import blocked_pairs
 from prifora.kernel import crypto
 from prifora.kernel.errors import Absent, NotSealed, Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import lapsed
-from prifora.kernel.inserting import insert, set_numbers
+from prifora.kernel.inserting import insert, raise_numbers
 from prifora.kernel.mls.checks import check_application
 from prifora.kernel.mls.codec import MlsError
 
@@ -101,7 +101,7 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
     insert(entries)
     insert(records)
     changed = {entry.conversation_id: rooms[entry.conversation_id].row for entry in entries}
-    set_numbers(Conversation, "last_seq", [(row.pk, row.last_seq) for row in changed.values()])
+    raise_numbers(Conversation, "last_seq", [(row.pk, row.last_seq) for row in changed.values()])
     for row in changed.values():
         publish(LogAdvanced(conversation_id=row.pk, seq=row.last_seq))
     return outcomes
@@ -113,16 +113,6 @@ def send_message(*, message: Pending, now: datetime) -> int:
     if outcome.refusal is not None:
         raise outcome.refusal
     return outcome.seq
-
-
-@transaction.atomic
-def acknowledge(*, conversation_id: UUID, account_id: UUID, seq: int) -> None:
-    """Note that one of an account's devices has stored the log up to `seq`; never goes back."""
-    mine = Membership.objects.filter(
-        conversation_id=conversation_id, member_id=account_id, left_at=None, conversation__last_seq__gte=seq
-    )
-    if mine.filter(delivered_seq__lt=seq).update(delivered_seq=seq):
-        publish(Delivered(conversation_id=conversation_id, account_id=account_id, seq=seq))
 
 
 def _rooms(conversation_ids: set[UUID]) -> dict[UUID, _Room]:

@@ -51,7 +51,7 @@ def publish(event: Event, to: Iterable[UUID] = ()) -> None:
         handler(event)
     people = sorted(set(to), key=str)
     if people or event.for_server:
-        body = {key: str(value) for key, value in asdict(event).items()}
+        body = {key: value if isinstance(value, dict) else str(value) for key, value in asdict(event).items()}
         transaction.on_commit(lambda: _carry(event.name, body, people))
 
 

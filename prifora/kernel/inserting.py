@@ -52,8 +52,8 @@ def _execute(into: str, places: str, values: list[list[Any]]) -> None:
             cursor.execute(into + ", ".join([places] * len(some)), [one for row in some for one in row])
 
 
-def set_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[UUID, int]]) -> None:
-    """Set one whole-number column of several rows, by their keys."""
+def raise_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[UUID, int]]) -> None:
+    """Set one whole-number column of several rows, by their keys, where that makes it greater."""
     meta, quote = model._meta, connection.ops.quote_name
     columns = {field.name: field for field in meta.local_concrete_fields}
     key = columns["id"]
@@ -63,11 +63,14 @@ def set_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[UU
     table, column = quote(meta.db_table), quote(str(columns[name].column))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE id = %s", rows)  # noqa: S608  # nosec B608
+            cursor.executemany(
+                f"UPDATE {table} SET {column} = %s WHERE id = %s AND {column} < %s",  # noqa: S608  # nosec B608
+                [(number, one, number) for number, one in rows],
+            )
             return
         given = ", ".join(["(%s, %s)"] * len(rows))
         cursor.execute(
             f"UPDATE {table} SET {column} = given.number FROM (VALUES {given}) AS given (number, id) "  # noqa: S608  # nosec B608
-            f"WHERE {table}.id = given.id",
+            f"WHERE {table}.id = given.id AND {table}.{column} < given.number",
             [one for row in rows for one in row],
         )

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from chat.models import ArchiveRecord, Conversation, Entry
 from prifora.kernel import clock
 from prifora.kernel.ids import new_id
-from prifora.kernel.inserting import ROWS_AT_ONCE, insert, set_numbers
+from prifora.kernel.inserting import ROWS_AT_ONCE, insert, raise_numbers
 from tests import mls
 
 
@@ -55,7 +55,7 @@ class TestInsert:
     def test_of_nothing_asks_nothing(self, db, django_assert_num_queries):
         with django_assert_num_queries(0):
             insert([])
-            set_numbers(Conversation, "last_seq", [])
+            raise_numbers(Conversation, "last_seq", [])
 
     def test_refuses_what_the_table_refuses_and_leaves_nothing(self, talk, alice):
         made = lines(talk, alice, 2)
@@ -68,11 +68,17 @@ class TestInsert:
         assert not ArchiveRecord.objects.exists()
 
 
-class TestSetNumbers:
+class TestRaiseNumbers:
     def test_sets_each_row_its_own_and_no_other(self, talk, alice, bob, family):
         other, third = (mls.conversation_of(alice, bob, family) for _ in range(2))
 
-        set_numbers(Conversation, "last_seq", [(talk.id, 7), (other.id, 8), (new_id(), 9)])
+        raise_numbers(Conversation, "last_seq", [(talk.id, 7), (other.id, 8), (new_id(), 9)])
 
         found = Conversation.objects.in_bulk([talk.id, other.id, third.id])
         assert [found[one.id].last_seq for one in (talk, other, third)] == [7, 8, 1]
+
+    def test_makes_none_smaller(self, talk):
+        raise_numbers(Conversation, "last_seq", [(talk.id, 7)])
+        raise_numbers(Conversation, "last_seq", [(talk.id, 6)])
+
+        assert Conversation.objects.get(pk=talk.id).last_seq == 7

@@ -169,7 +169,7 @@ class TestGot:
             seq = (await alice.send(sealed(talk)))["seq"]
             await bob.hear("log", seq=seq)
             await bob.say({"t": "got", "c": talk["id"], "seq": seq})
-            told = {"c": talk["id"], "account": home["bob"]["id"], "seq": seq}
+            told = {"c": talk["id"], "at": {home["bob"]["id"]: seq}}
             await alice.hear("got", **told)
             await bob.hear("got", **told)
             await carla.pong()
@@ -185,9 +185,14 @@ class TestGot:
             for seq in (last, 1, last + 1, 2**53, last - 1):
                 await alice.say({"t": "got", "c": talk["id"], "seq": seq})
                 await alice.pong()
-            await alice.hear("got", seq=last)
-            await alice.pong()
-            assert [one["seq"] for one in alice.heard if one["t"] == "got"] == [last]
+            me = home["alice"]["id"]
+            await alice.hear("got", at={me: last})
+            await alice.say({"t": "got", "c": talk["id"], "seq": 1})
+            last = (await alice.send(sealed(talk)))["seq"]
+            await alice.hear("log", seq=last)
+            await alice.say({"t": "got", "c": talk["id"], "seq": last})
+            await alice.hear("got", at={me: last})
+            assert [one["at"][me] for one in alice.heard if one["t"] == "got"] == [last - 1, last]
 
     async def test_of_a_conversation_one_does_not_follow_is_nothing(self, server, home, outsiders):
         talk = home["talk"]

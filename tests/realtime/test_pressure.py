@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError
 
-from realtime import consumers, services, sockets, writer
+from realtime import consumers, receipts, services, sockets, writer
 from realtime.sockets import QUEUE_BYTES_MAX, ROOM_BYTES
 from tests.realtime import stage
 from tests.realtime.line import PATIENCE_SECONDS, Line, line, opened, sealed
@@ -174,40 +174,65 @@ class TestADatabaseThatIsAway:
                 assert (await alice.send(message))["code"] == "busy"
             assert (await alice.send(message))["t"] == "ack"
 
-    async def test_at_a_got_closes_nothing_and_the_next_one_counts(self, inside, household, monkeypatch):
-        talk = household["talk"]
+    async def test_at_a_receipt_closes_nothing_and_it_is_noted_later(self, inside, household, monkeypatch):
+        talk, alice_at, asked = household["talk"], household["alice"]["id"], []
 
-        def away(*_arguments):
+        def away(stored):
+            asked.append(stored)
             raise OperationalError
 
+        monkeypatch.setattr(receipts, "AGAIN_SECONDS", 0.01)
         async with line(inside, household["alice"], {talk["id"]: 0}) as alice:
             await alice.send(sealed(talk))
+            await alice.hear("log", seq=1)
             with monkeypatch.context() as broken:
-                broken.setattr(consumers, "acknowledge_by", away)
+                broken.setattr(services, "acknowledge_many", away)
                 await alice.say({"t": "got", "c": talk["id"], "seq": 1})
                 await alice.pong()
-                await until(lambda: not inside.hub.tasks)
-            await alice.say({"t": "got", "c": talk["id"], "seq": 2})
-            await alice.hear("got", seq=2)
+                await until(lambda: len(asked) > 1)
+            await alice.hear("got", at={alice_at: 1})
 
 
-class TestManyGots:
-    async def test_are_noted_one_at_a_time_and_only_the_newest_counts(self, inside, household, monkeypatch):
-        talk, noted, gate, real = household["talk"], [], threading.Event(), consumers.acknowledge_by
+class TestManyReceipts:
+    async def test_are_written_together_and_only_the_newest_of_each_counts(
+        self, inside, household, monkeypatch
+    ):
+        talk, written, real = household["talk"], [], services.acknowledge_many
 
-        def held(conversation_id, account_id, seq):
-            noted.append(seq)
-            gate.wait(PATIENCE_SECONDS)
-            real(conversation_id, account_id, seq)
+        def seen(stored):
+            written.append(stored)
+            real(stored)
 
-        monkeypatch.setattr(consumers, "acknowledge_by", held)
-        async with line(inside, household["alice"], {talk["id"]: 1}) as alice:
+        monkeypatch.setattr(services, "acknowledge_many", seen)
+        async with (
+            line(inside, household["alice"], {talk["id"]: 0}) as alice,
+            line(inside, household["bob"], {talk["id"]: 0}) as bob,
+        ):
             for _ in range(60):
                 await alice.say(sealed(talk))
-            await alice.hear("log", seq=61)
-            for seq in range(2, 62):
+            for one in (alice, bob):
+                await one.hear("log", seq=60)
+            monkeypatch.setattr(receipts, "GATHER_SECONDS", 3600)
+            for seq in range(1, 61):
                 await alice.say({"t": "got", "c": talk["id"], "seq": seq})
+                await bob.say({"t": "got", "c": talk["id"], "seq": seq})
+            for one in (alice, bob):
+                await one.pong()
+            assert not written
+            await inside.path.receipts.stop()
+            at = {household[name]["id"]: 60 for name in ("alice", "bob")}
+            await alice.hear("got", at=at)
+            await bob.hear("got", at=at)
+        assert [list(one.values()) for one in written] == [[60, 60]]
+
+    async def test_are_written_before_the_process_ends(self, inside, household, monkeypatch):
+        talk = household["talk"]
+        monkeypatch.setattr(receipts, "GATHER_SECONDS", 3600)
+        async with line(inside, household["alice"], {talk["id"]: 0}) as alice:
+            await alice.send(sealed(talk))
+            await alice.hear("log", seq=1)
+            await alice.say({"t": "got", "c": talk["id"], "seq": 1})
             await alice.pong()
-            gate.set()
-            await alice.hear("got", seq=61)
-        assert noted == [2, 61]
+            await services.stop_path()
+        alice_at = await asyncio.to_thread(stage.delivered, talk["id"], household["alice"]["id"])
+        assert alice_at == 1

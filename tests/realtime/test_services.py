@@ -157,7 +157,7 @@ class TestSomebodyOfAnotherFamily:
         ):
             seq = (await alice.send(sealed(talk)))["seq"]
             await bob.say({"t": "got", "c": talk["id"], "seq": seq})
-            await alice.hear("got", account=home["bob"]["id"])
+            await alice.hear("got", at={home["bob"]["id"]: seq})
             people = f"{API}/families/{family}/people/{home['carla']['id']}"
             assert http(server, home["alice"], "PATCH", people, {"is_admin": True}).is_success
             for one in (alice, bob):
@@ -227,7 +227,7 @@ class TestSweep:
             seq = (await bob.send(sealed(talk)))["seq"]
             await alice.hear("log", seq=seq)
             await alice.say({"t": "got", "c": talk["id"], "seq": seq})
-            await bob.hear("got", account=household["alice"]["id"], seq=seq)
+            await bob.hear("got", at={household["alice"]["id"]: seq})
 
     async def test_finds_what_grew_without_a_hint(self, no_hints, inside, household):
         talk = household["talk"]

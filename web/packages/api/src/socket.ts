@@ -158,7 +158,7 @@ export class Socket {
     if (frame.t === 'log') this.listener.log(frame as unknown as LogFrame)
     else if (frame.t === 'ack') this.answer(String(frame.ident), { seq: Number(frame.seq) })
     else if (frame.t === 'nack') this.answer(String(frame.ident), frame as unknown as Nacked)
-    else if (frame.t === 'got') this.listener.delivered(String(frame.c), String(frame.account), Number(frame.seq))
+    else if (frame.t === 'got') for (const [account, seq] of Object.entries(frame.at as object)) this.listener.delivered(String(frame.c), account, Number(seq))
     else if (frame.t === 'gap') this.listener.gap(String(frame.c), Number(frame.first))
     else if (frame.t === 'event') this.listener.event(String(frame.name), frame.body as Record<string, string>)
     else if (frame.t === 'ready') {

@@ -330,7 +330,7 @@ test('attack: receipts are invented', async () => {
   await jan.hears(id, 'Heeft iemand dit gelezen?')
   const receipt = frames.slice(before).find((frame) => isBy(frame, karel))
   if (!receipt) throw new Error('no receipt')
-  liar.insert({ t: 'got', c: id, account: karel.id, seq: 9999 })
+  liar.insert({ t: 'got', c: id, at: { [karel.id]: 9999 } })
   const { seq } = await message(sofie, id, (one) => one.text === 'Heeft iemand dit gelezen?' && one.state === 'delivered')
   liar.insert({ ...receipt, c: id, seq: seq + 1 })
   await noticed(sofie, 'history-differs', id)
