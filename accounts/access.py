@@ -19,6 +19,7 @@ from accounts.sessions import AUTH_USER, SessionStore, row_key
 from prifora.kernel import access, crypto
 from prifora.kernel.access import Actor, Kind
 from prifora.kernel.api import SESSION_DEVICE
+from prifora.kernel.compiled import Compiled
 from prifora.kernel.errors import Absent
 from prifora.kernel.indexed import is_token
 
@@ -35,6 +36,11 @@ class Permission(access.Permission):
     CHANGE_DEVICES = "accounts:device:change"
     READ_LOG = "accounts:log:read"
     LINK = "accounts:link:approve"
+
+
+_LIVE = Compiled(
+    lambda ids: Device.objects.filter(pk__in=ids, revoked_at=None, account__is_active=True).values_list("pk")
+)
 
 
 def _nobody(_one: UUID, _other: UUID) -> bool:
@@ -307,8 +313,7 @@ def account_of(login: str) -> Account | None:
 
 def live_device_ids(device_ids: Iterable[UUID]) -> set[UUID]:
     """Return those devices that are not revoked and whose account is active; one query."""
-    rows = Device.objects.filter(pk__in=set(device_ids), revoked_at=None, account__is_active=True)
-    return set(rows.values_list("pk", flat=True))
+    return {device_id for (device_id,) in _LIVE.rows(set(device_ids))}
 
 
 def live_devices_of(account_ids: Iterable[UUID]) -> list[Device]:

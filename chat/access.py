@@ -21,6 +21,7 @@ from chat.models import (
 from contacts.access import blocked_pairs, families_of, leads
 from prifora.kernel import access
 from prifora.kernel.access import Actor
+from prifora.kernel.compiled import Compiled
 from prifora.kernel.errors import Absent
 from prifora.kernel.fields import to_base64
 
@@ -47,6 +48,18 @@ class Permission(access.Permission):
 
 
 WRITING = (Permission.SEND, Permission.COMMIT, Permission.STORE)
+
+
+def _open() -> QuerySet[Membership]:
+    return Membership.objects.filter(left_at=None, conversation__ended_at=None, member__is_active=True)
+
+
+_MEMBERS = Compiled(
+    lambda ids: _open().filter(conversation_id__in=ids).values_list("conversation_id", "member_id")
+)
+_REMOVALS = Compiled(
+    lambda ids: Removal.objects.filter(conversation_id__in=ids).values_list("conversation_id")
+)
 
 
 def conversation(actor: Actor, conversation_id: UUID, permission: Permission) -> Conversation:
@@ -117,16 +130,14 @@ def memberships_of(conversation_ids: Iterable[UUID]) -> dict[UUID, list[Membersh
 def member_ids_of(conversation_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """Return the account ids of everyone who belongs to conversations now, by conversation; one query."""
     grouped: dict[UUID, set[UUID]] = {one: set() for one in conversation_ids}
-    rows = _open().filter(conversation_id__in=grouped).values_list("conversation_id", "member_id")
-    for conversation_id, member_id in rows:
+    for conversation_id, member_id in _MEMBERS.rows(grouped):
         grouped[conversation_id].add(member_id)
     return grouped
 
 
 def waiting_removals(conversation_ids: Iterable[UUID]) -> set[UUID]:
     """Return which conversations take no message until a removal is committed."""
-    rows = Removal.objects.filter(conversation_id__in=list(conversation_ids))
-    return set(rows.values_list("conversation_id", flat=True))
+    return {conversation_id for (conversation_id,) in _REMOVALS.rows(conversation_ids)}
 
 
 def people_in(conversation_id: UUID) -> list[UUID]:
@@ -294,7 +305,3 @@ def _file(**wanted: UUID) -> SealedFile:
     if found is None:
         raise Absent
     return found
-
-
-def _open() -> QuerySet[Membership]:
-    return Membership.objects.filter(left_at=None, conversation__ended_at=None, member__is_active=True)

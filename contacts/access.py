@@ -10,6 +10,7 @@ from contacts import rules
 from contacts.models import Block, Bond, BondRole, Family, Favourite, Forebear, Invitation
 from prifora.kernel import access, crypto
 from prifora.kernel.access import Actor
+from prifora.kernel.compiled import Compiled
 from prifora.kernel.errors import Absent
 from prifora.kernel.fields import from_base64
 
@@ -27,6 +28,13 @@ class Permission(access.Permission):
     REMOVE = "contacts:person:remove"
     CHOOSE = "contacts:favourite:choose"
     BLOCK = "contacts:block:set"
+
+
+_BLOCKS = Compiled(
+    lambda ids: Block.objects.filter(blocker_id__in=ids, blocked_id__in=ids).values_list(
+        "blocker_id", "blocked_id"
+    )
+)
 
 
 def my_bond(actor: Actor, family_id: UUID, permission: Permission) -> Bond:
@@ -189,11 +197,7 @@ def blocked_by(account_id: UUID) -> set[UUID]:
 
 def blocked_pairs(account_ids: Iterable[UUID]) -> set[frozenset[UUID]]:
     """Return the pairs among these accounts of which one has blocked the other; one query."""
-    ids = set(account_ids)
-    rows = Block.objects.filter(blocker_id__in=ids, blocked_id__in=ids).values_list(
-        "blocker_id", "blocked_id"
-    )
-    return {frozenset(row) for row in rows}
+    return {frozenset(row) for row in _BLOCKS.rows(set(account_ids))}
 
 
 def is_blocked_pair(one: UUID, other: UUID) -> bool:

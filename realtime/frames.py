@@ -15,6 +15,7 @@ CURSORS_MAX = 2000
 SEQ_MAX = 2**53
 IDENT_BYTES = 32
 SIGNATURE_BYTES = 64
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class Malformed(Exception):
@@ -75,7 +76,7 @@ def read(text: str) -> Frame:
 
 def encode(frame: dict[str, Any]) -> str:
     """Return a frame as the text that goes to every device alike."""
-    return json.dumps(frame, separators=(",", ":"))
+    return _ENCODER.encode(frame)
 
 
 def _hello(frame: dict[str, Any]) -> Hello:

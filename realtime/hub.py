@@ -114,11 +114,16 @@ class Hub:
         if not followers:
             return
         after, newest = lines[0][0] - 1, lines[-1][0]
+        self.advanced[conversation_id] = max(newest, self.advanced.get(conversation_id, 0))
+        is_all = True
         for socket in list(followers):
             is_next = socket.cursors[conversation_id] == after
             if is_next and socket.is_ready and conversation_id not in socket.catching_up:
-                self._hand(socket, conversation_id, after, lines)
-        self.log_advanced(conversation_id, newest)
+                is_all &= self._hand(socket, conversation_id, after, lines)
+            else:
+                is_all = False
+        if not is_all:
+            self._pump_soon(conversation_id)
 
     async def greet(self, socket: Socket, cursors: dict[UUID, int]) -> None:
         """Let a socket that said hello hear what it missed, in order, then `ready`, then everything new."""

@@ -14,6 +14,7 @@ from django.db import close_old_connections
 
 from accounts.access import device_of_session, live_sessions
 from chat import access as chat
+from chat.events import Delivered, LogAdvanced
 from chat.services import acknowledge_many
 from realtime.bridge import Bridge, publish_alone
 from realtime.frames import encode
@@ -67,15 +68,16 @@ class Path:
     def spread(self, hint: dict[str, Any]) -> None:
         """Take a hint of this process: to its own sockets, and to the other processes."""
         self.take(hint)
-        if self.bridge:
-            self.bridge.publish({**hint, "from": ME})
+        self._to_others(hint)
 
     def told(self, lines: Lines, hints: list[dict[str, Any]]) -> None:
         """Take what was just committed: its lines go out as they are, without being read again."""
         for conversation_id, some in lines.items():
             self.hub.hand_out(conversation_id, some)
         for hint in hints:
-            self.spread(hint)
+            if hint["name"] != LogAdvanced.name:
+                self.take(hint)
+            self._to_others(hint)
 
     def hear(self, hint: dict[str, Any]) -> None:
         """Take a hint of another process."""
@@ -85,9 +87,9 @@ class Path:
     def take(self, hint: dict[str, Any]) -> None:
         """Act on a hint: a log grew, something changed, somebody is out."""
         name, body, people = hint["name"], hint["body"], [UUID(one) for one in hint["people"]]
-        if name == "log.advanced":
+        if name == LogAdvanced.name:
             self.hub.log_advanced(UUID(body["conversation_id"]), int(body["seq"]))
-        elif name == "log.delivered":
+        elif name == Delivered.name:
             frame = {"t": "got", "c": body["conversation_id"], "at": body["at"]}
             self.hub.tell_followers(UUID(body["conversation_id"]), frame)
         else:
@@ -118,6 +120,10 @@ class Path:
             socket.end(PLACE_CHANGED)
         elif socket.is_stuck:
             socket.end(TOO_SLOW)
+
+    def _to_others(self, hint: dict[str, Any]) -> None:
+        if self.bridge:
+            self.bridge.publish({**hint, "from": ME})
 
     def _shut_out(self, name: str, body: dict[str, Any], people: list[UUID]) -> None:
         if name == "conversation.left":

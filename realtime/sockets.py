@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -27,7 +28,8 @@ class Socket:
     close: Callable[[int], Awaitable[None]]
     cursors: dict[UUID, int] = field(default_factory=dict)
     catching_up: set[UUID] = field(default_factory=set)
-    queue: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
+    queue: deque[str | None] = field(default_factory=deque)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     last_words: list[str] = field(default_factory=list)
     waiting_bytes: int = 0
     sending_since: float | None = None
@@ -45,7 +47,7 @@ class Socket:
     @property
     def has_room(self) -> bool:
         """Whether more of a log may be queued."""
-        return self.queue.qsize() < ROOM_FRAMES and self.waiting_bytes < ROOM_BYTES
+        return len(self.queue) < ROOM_FRAMES and self.waiting_bytes < ROOM_BYTES
 
     @property
     def is_stuck(self) -> bool:
@@ -62,13 +64,14 @@ class Socket:
         """Queue a text; a device that does not read is closed and resumes later by its cursors."""
         if self.is_closed:
             return
-        if self.queue.qsize() >= QUEUE_FRAMES_MAX or self.waiting_bytes + len(text) > QUEUE_BYTES_MAX:
+        if len(self.queue) >= QUEUE_FRAMES_MAX or self.waiting_bytes + len(text) > QUEUE_BYTES_MAX:
             self.end(TOO_SLOW)
             return
         if even_if_closing:
             self.last_words.append(text)
         self.waiting_bytes += len(text)
-        self.queue.put_nowait(text)
+        self.queue.append(text)
+        self.news.set()
 
     def end(self, code: int) -> None:
         """Close with `code`; nothing queued leaves any more, but for last words."""
@@ -79,15 +82,12 @@ class Socket:
     def forget(self) -> None:
         """Stop sending: the other side is gone, or about to be closed."""
         self.is_closed = True
-        while not self.queue.empty():
-            self.queue.get_nowait()
-        for text in self.last_words:
-            self.queue.put_nowait(text)
-        self.queue.put_nowait(None)
+        self.queue = deque([*self.last_words, None])
+        self.news.set()
         self.drained.set()
 
     async def _send_queued(self) -> None:
-        while (text := await self.queue.get()) is not None:
+        while (text := await self._next()) is not None:
             self.sending_since = time.monotonic()
             try:
                 await self.send(text)
@@ -96,12 +96,18 @@ class Socket:
                 return
             self._note_sent(text)
 
+    async def _next(self) -> str | None:
+        while not self.queue:
+            self.news.clear()
+            await self.news.wait()
+        return self.queue.popleft()
+
     def _note_sent(self, text: str) -> None:
         self.sending_since = None
         self.waiting_bytes -= len(text)
         if text in self.last_words:
             self.last_words.remove(text)
-        if self.queue.qsize() < ROOM_FRAMES // 2 and self.waiting_bytes < ROOM_BYTES // 2:
+        if len(self.queue) < ROOM_FRAMES // 2 and self.waiting_bytes < ROOM_BYTES // 2:
             self.drained.set()
 
     async def _finish(self, code: int) -> None:

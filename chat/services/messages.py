@@ -15,6 +15,7 @@ from chat.models import BODY_MAX_BYTES, RECORD_MAX_BYTES, ArchiveRecord, Convers
 from chat.refusals import MessageTooLong, PendingRemoval, RecordTaken, StaleEpoch
 from contacts.access import blocked_pairs
 from prifora.kernel import crypto
+from prifora.kernel.compiled import Compiled
 from prifora.kernel.errors import Absent, NotSealed, Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import lapsed
@@ -65,11 +66,33 @@ class Outcome:
 class _Room:
     """What must be known of a conversation to judge messages for it."""
 
-    row: Conversation
+    id: UUID
+    epoch: int
+    last_seq: int
     members: set[UUID]
     waits: bool
     blocked: bool
     lapsed: Refused | None
+
+
+_CONVERSATIONS = Compiled(
+    lambda ids: (
+        Conversation.objects.select_for_update()
+        .filter(pk__in=ids, ended_at=None)
+        .order_by("pk")
+        .values_list("pk", "family_id", "kind", "epoch", "last_seq")
+    )
+)
+_LINES = Compiled(
+    lambda ids, idents: Entry.objects.filter(conversation_id__in=ids, ident__in=idents).values_list(
+        "conversation_id", "ident", "seq"
+    )
+)
+_RECORDS = Compiled(
+    lambda ids, record_ids: ArchiveRecord.objects.filter(
+        conversation_id__in=ids, record_id__in=record_ids
+    ).values_list("conversation_id", "record_id")
+)
 
 
 @transaction.atomic
@@ -91,7 +114,7 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
         if seq is None and refusal is None:
             refusal = _record_refusal(one, taken)
         if seq is None and refusal is None:
-            entry = _place(one, rooms[one.conversation_id].row, entries, records, now)
+            entry = _place(one, rooms[one.conversation_id], entries, records, now)
             known[(one.conversation_id, one.ident)] = entry.seq
             outcomes.append(Outcome(seq=entry.seq, line=access.frame_of(entry)))
         elif seq is not None and not isinstance(refusal, Absent | NotSealed):
@@ -100,10 +123,10 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
             outcomes.append(Outcome(refusal=refusal))
     insert(entries)
     insert(records)
-    changed = {entry.conversation_id: rooms[entry.conversation_id].row for entry in entries}
-    raise_numbers(Conversation, "last_seq", [(row.pk, row.last_seq) for row in changed.values()])
-    for row in changed.values():
-        publish(LogAdvanced(conversation_id=row.pk, seq=row.last_seq))
+    changed = {entry.conversation_id: rooms[entry.conversation_id].last_seq for entry in entries}
+    raise_numbers(Conversation, "last_seq", changed.items())
+    for conversation_id, seq in changed.items():
+        publish(LogAdvanced(conversation_id=conversation_id, seq=seq))
     return outcomes
 
 
@@ -116,40 +139,35 @@ def send_message(*, message: Pending, now: datetime) -> int:
 
 
 def _rooms(conversation_ids: set[UUID]) -> dict[UUID, _Room]:
-    rows = (
-        Conversation.objects.select_for_update().filter(pk__in=conversation_ids, ended_at=None).order_by("pk")
-    )
-    found = {row.pk: row for row in rows}
-    members = access.member_ids_of(found)
-    waits = access.waiting_removals(found)
-    ended = lapsed({row.family_id for row in found.values()}, access.Permission.SEND)
-    pairs = blocked_pairs({one for key, row in found.items() if row.kind == "direct" for one in members[key]})
+    rows = _CONVERSATIONS.rows(conversation_ids)
+    members = access.member_ids_of([key for key, *_rest in rows])
+    waits = access.waiting_removals(members)
+    ended = lapsed({family_id for _key, family_id, *_rest in rows}, access.Permission.SEND)
+    direct = {key for key, _family_id, kind, *_rest in rows if kind == "direct"}
+    pairs = blocked_pairs({one for key in direct for one in members[key]})
     return {
         key: _Room(
-            row=row,
+            id=key,
+            epoch=epoch,
+            last_seq=last_seq,
             members=members[key],
             waits=key in waits,
-            blocked=row.kind == "direct" and frozenset(members[key]) in pairs,
-            lapsed=ended.get(row.family_id),
+            blocked=key in direct and frozenset(members[key]) in pairs,
+            lapsed=ended.get(family_id),
         )
-        for key, row in found.items()
+        for key, family_id, _kind, epoch, last_seq in rows
     }
 
 
 def _known(batch: Sequence[Pending]) -> dict[tuple[UUID, bytes], int]:
-    rows = Entry.objects.filter(
-        conversation_id__in={one.conversation_id for one in batch}, ident__in=[one.ident for one in batch]
-    ).values_list("conversation_id", "ident", "seq")
+    rows = _LINES.rows({one.conversation_id for one in batch}, [one.ident for one in batch])
     return {(conversation_id, bytes(ident)): seq for conversation_id, ident, seq in rows}
 
 
 def _taken_records(batch: Sequence[Pending]) -> set[tuple[UUID, UUID]]:
     """Return which (conversation, record id) of the batch are in the archive already."""
     wanted = {one.archive.id for one in batch if one.archive}
-    rows = ArchiveRecord.objects.filter(
-        conversation_id__in={one.conversation_id for one in batch}, record_id__in=wanted
-    )
-    return set(rows.values_list("conversation_id", "record_id"))
+    return set(_RECORDS.rows({one.conversation_id for one in batch}, wanted))
 
 
 def _record_refusal(one: Pending, taken: set[tuple[UUID, UUID]]) -> Refused | None:
@@ -170,8 +188,8 @@ def _refusal(one: Pending, room: _Room | None, live: set[UUID]) -> Refused | Non
     sealed = _seal_refusal(one)
     if sealed is not None or room.lapsed is not None:
         return sealed or room.lapsed
-    if one.epoch != room.row.epoch:
-        return StaleEpoch(epoch=room.row.epoch)
+    if one.epoch != room.epoch:
+        return StaleEpoch(epoch=room.epoch)
     return PendingRemoval() if room.waits else None
 
 
@@ -188,11 +206,11 @@ def _seal_refusal(one: Pending) -> Refused | None:
 
 
 def _place(
-    one: Pending, room: Conversation, entries: list[Entry], records: list[ArchiveRecord], now: datetime
+    one: Pending, room: _Room, entries: list[Entry], records: list[ArchiveRecord], now: datetime
 ) -> Entry:
     room.last_seq += 1
     entry = Entry(
-        conversation_id=room.pk,
+        conversation_id=room.id,
         seq=room.last_seq,
         kind="message",
         epoch=one.epoch,
@@ -207,7 +225,7 @@ def _place(
     if one.archive:
         records.append(
             ArchiveRecord(
-                conversation_id=room.pk,
+                conversation_id=room.id,
                 seq=room.last_seq,
                 record_id=one.archive.id,
                 epoch=one.epoch,

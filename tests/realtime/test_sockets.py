@@ -78,7 +78,7 @@ class TestPush:
         for _ in range(QUEUE_FRAMES_MAX + 5):
             socket.push("x")
         assert socket.is_closed
-        assert socket.queue.qsize() <= 1
+        assert len(socket.queue) <= 1
         await asyncio.wait_for(socket.closer, 10)
         assert wire.codes == [TOO_SLOW]
 
@@ -108,7 +108,7 @@ class TestRoom:
         wire.reads.clear()
         while socket.has_room:
             socket.push("x")
-        assert socket.queue.qsize() <= ROOM_FRAMES < QUEUE_FRAMES_MAX
+        assert len(socket.queue) <= ROOM_FRAMES < QUEUE_FRAMES_MAX
 
     async def test_comes_back_when_the_device_reads(self, socket, wire):
         await fill(socket, wire)

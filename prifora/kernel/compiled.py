@@ -1,0 +1,96 @@
+"""Queries written with Django and compiled once, where compiling them costs more than asking."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+Value = UUID | bytes
+Row = tuple[Any, ...]
+
+
+class Compiled:
+    """A query over lists of ids or bytes; `make(list, …)` gives it, with `values_list`, each list as `__in`.
+
+    The lists are filled up to a power of two with what is in them already, so that few forms are compiled.
+    `make` must give the same query whenever it is asked: nothing of who asks, or of the moment.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Any]]) -> None:
+        self.make = make
+        self.forms: dict[tuple[Any, ...], _Form] = {}
+
+    def rows(self, *lists: Iterable[Value]) -> list[Row]:
+        """Return the rows, values as Django gives them; none when one of the lists is empty. One query."""
+        given = [_filled(list(one)) for one in lists]
+        if not all(given):
+            return []
+        key = (connection.vendor, *((type(one[0]), len(one)) for one in given))
+        if key not in self.forms:
+            self.forms[key] = _Form(self.make, given)
+        return self.forms[key].rows([value for one in given for value in one])
+
+
+class _Form:
+    """The query for lists of certain lengths, as the database takes it."""
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Any]], given: Sequence[list[Value]]) -> None:
+        lists = [[_mark(place, at, one) for at, one in enumerate(some)] for place, some in enumerate(given)]
+        compiler = make(*lists).query.get_compiler(connection=connection)
+        self.sql, parameters = compiler.as_sql()
+        marks = [mark for one in lists for mark in one]
+        places = {_known(_written(mark)): place for place, mark in enumerate(marks)}
+        self.fixed = list(parameters)
+        self.filled = [
+            (at, places[_known(one)]) for at, one in enumerate(parameters) if _known(one) in places
+        ]
+        if {place for _at, place in self.filled} != set(range(len(marks))):
+            raise ValueError("a list of this query is not among its parameters")
+        selected = [expression for expression, _sql, _alias in compiler.select or []]
+        self.converters = [
+            (at, converters, expression)
+            for at, (converters, expression) in compiler.get_converters(selected).items()
+        ]
+
+    def rows(self, values: Sequence[Value]) -> list[Row]:
+        parameters = list(self.fixed)
+        for at, place in self.filled:
+            parameters[at] = _written(values[place])
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            found = cursor.fetchall()
+        return [self._converted(row) for row in found] if self.converters else found
+
+    def _converted(self, row: Row) -> Row:
+        values = list(row)
+        for at, converters, expression in self.converters:
+            for convert in converters:
+                values[at] = convert(values[at], expression, connection)
+        return tuple(values)
+
+
+def _filled(values: list[Value]) -> list[Value]:
+    if not values:
+        return []
+    length = 1 << (len(values) - 1).bit_length()
+    return values + [values[-1]] * (length - len(values))
+
+
+def _mark(place: int, at: int, given: Value) -> Value:
+    """Return what stands for a value that is given later: no other parameter of a query looks like it."""
+    mark = UUID(int=(0xFEED << 112) | (place << 32) | at)
+    return mark if isinstance(given, UUID) else mark.bytes
+
+
+def _written(value: Value) -> Any:
+    """Return a value as the engine takes it."""
+    if isinstance(value, bytes) or connection.features.has_native_uuid_field:
+        return value
+    return value.hex
+
+
+def _known(parameter: Any) -> Any:
+    """Return a parameter as what can be looked up: bytes come wrapped, by the driver of either engine."""
+    return getattr(parameter, "obj", parameter)
