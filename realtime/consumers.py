@@ -1,11 +1,13 @@
 """The one socket: a device signs in with its session, says how far it is, and hears everything after."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable
 from functools import partial
 from typing import Any
 
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http import parse_cookie
@@ -27,8 +29,18 @@ class Gateway(AsyncWebsocketConsumer):
     socket: Socket | None = None
     is_greeted = False
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Take what the server hands over, until the device is gone.
+
+        Channels' own makes a task for each event, to hear a channel layer besides; there is none here.
+        """
+        self.scope, self.base_send = scope, send
+        with contextlib.suppress(StopConsumer):
+            while True:
+                await self.dispatch(await receive())
+
     async def dispatch(self, message: Any) -> None:
-        """Take what the server hands over; unlike Channels' own, without a thread per frame."""
+        """Take one event; unlike Channels' own, without a thread for each."""
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:

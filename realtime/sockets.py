@@ -17,7 +17,7 @@ STUCK_SECONDS = 20
 LAST_WORDS_SECONDS = 1
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Socket:
     """One connected device: its queue of texts to send, and how far it has heard each conversation."""
 
@@ -29,7 +29,7 @@ class Socket:
     cursors: dict[UUID, int] = field(default_factory=dict)
     catching_up: set[UUID] = field(default_factory=set)
     queue: deque[str | None] = field(default_factory=deque)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
+    asleep: asyncio.Future[None] | None = None
     last_words: list[str] = field(default_factory=list)
     waiting_bytes: int = 0
     sending_since: float | None = None
@@ -37,11 +37,10 @@ class Socket:
     is_closed: bool = False
     sender: asyncio.Task[None] | None = None
     closer: asyncio.Task[None] | None = None
-    drained: asyncio.Event = field(default_factory=asyncio.Event)
+    drained: asyncio.Event | None = None
 
     def start(self) -> None:
         """Start sending what is queued."""
-        self.drained.set()
         self.sender = asyncio.get_running_loop().create_task(self._send_queued())
 
     @property
@@ -57,7 +56,7 @@ class Socket:
     async def room(self) -> None:
         """Wait until more of a log may be queued, or the socket is closed."""
         if not self.has_room and not self.is_closed:
-            self.drained.clear()
+            self.drained = self.drained or asyncio.Event()
             await self.drained.wait()
 
     def push(self, text: str, *, even_if_closing: bool = False) -> None:
@@ -71,7 +70,7 @@ class Socket:
             self.last_words.append(text)
         self.waiting_bytes += len(text)
         self.queue.append(text)
-        self.news.set()
+        self._wake()
 
     def end(self, code: int) -> None:
         """Close with `code`; nothing queued leaves any more, but for last words."""
@@ -83,8 +82,8 @@ class Socket:
         """Stop sending: the other side is gone, or about to be closed."""
         self.is_closed = True
         self.queue = deque([*self.last_words, None])
-        self.news.set()
-        self.drained.set()
+        self._wake()
+        self._tell_drained()
 
     async def _send_queued(self) -> None:
         while (text := await self._next()) is not None:
@@ -98,17 +97,27 @@ class Socket:
 
     async def _next(self) -> str | None:
         while not self.queue:
-            self.news.clear()
-            await self.news.wait()
+            self.asleep = asyncio.get_running_loop().create_future()
+            await self.asleep
         return self.queue.popleft()
+
+    def _wake(self) -> None:
+        asleep, self.asleep = self.asleep, None
+        if asleep and not asleep.done():
+            asleep.set_result(None)
+
+    def _tell_drained(self) -> None:
+        drained, self.drained = self.drained, None
+        if drained:
+            drained.set()
 
     def _note_sent(self, text: str) -> None:
         self.sending_since = None
         self.waiting_bytes -= len(text)
         if text in self.last_words:
             self.last_words.remove(text)
-        if len(self.queue) < ROOM_FRAMES // 2 and self.waiting_bytes < ROOM_BYTES // 2:
-            self.drained.set()
+        if self.drained and len(self.queue) < ROOM_FRAMES // 2 and self.waiting_bytes < ROOM_BYTES // 2:
+            self._tell_drained()
 
     async def _finish(self, code: int) -> None:
         if self.sender:
