@@ -92,7 +92,7 @@ def _send(request: HttpRequest, page: dict[str, object]) -> int:
     page["form"] = form = QuestionForm(request.POST)
     if not form.is_valid():
         form.again()
-        return HTTPStatus.UNPROCESSABLE_ENTITY
+        return HTTPStatus.BAD_REQUEST
     filled = form.cleaned_data
     try:
         enforce(Limit.QUESTION_SEND, str(request.META.get("REMOTE_ADDR", "")))

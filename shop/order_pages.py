@@ -106,7 +106,7 @@ def withdraw(request: HttpRequest, order: Order) -> HttpResponse:
     }
     told["has_code"] = any(one.taken_at for one in access.codes_of(order))
     if asked is None or not form.is_valid():
-        status = 422 if asked is not None else 200
+        status = 400 if asked is not None else 200
         return show(request, "withdraw", told, language=order.language, status=status)
     chosen = form.cleaned_data["lines"]
     if "confirm" not in asked:
@@ -148,7 +148,7 @@ def plan(request: HttpRequest, order: Order, subscription_id: UUID) -> HttpRespo
         services.change_plan(subscription_id=subscription.pk, product=chosen, now=clock.now())
         return redirect(f"{_path(order)}#subscription")
     told = {"form": form, "subscription": _subscription(subscription), "back": _path(order)}
-    status = 422 if request.method == "POST" else 200
+    status = 400 if request.method == "POST" else 200
     return show(request, "plan", told, language=order.language, status=status)
 
 

@@ -68,7 +68,7 @@ def checkout(request: HttpRequest, language: str) -> HttpResponse:
     if asked is None or "change" in asked or not form.is_valid():
         wrong = asked is not None and "change" not in asked
         told = {"form": form, "path": "/checkout", "wrong": wrong and form.errors, **_sums(priced, language)}
-        return show(request, "checkout", told, language=language, status=422 if wrong else 200)
+        return show(request, "checkout", told, language=language, status=400 if wrong else 200)
     if "order" not in asked:
         return _review(request, language, form, kept)
     enforce(Limit.ORDER_PLACE, request.META.get("REMOTE_ADDR", ""))

@@ -115,7 +115,7 @@ class TestAQuestion:
     )
     def test_that_cannot_be_answered_is_not_sent_and_stays_filled_in(self, visitor, mailoutbox, wrong):
         reply = answered(visitor, **wrong)
-        assert reply.status_code == 422
+        assert reply.status_code == 400
         assert 'role="alert"' in reply.content.decode()
         assert mailoutbox == []
         if "name" not in wrong:
@@ -135,7 +135,7 @@ class TestTheLittleSum:
     def test_done_wrong_sends_nothing_and_gives_another(self, visitor, mailoutbox, sum_):
         page = visitor.get(PATH).content.decode()
         reply = answered(visitor, sum=sum_)
-        assert (reply.status_code, mailoutbox) == (422, [])
+        assert (reply.status_code, mailoutbox) == (400, [])
         assert value(reply.content.decode(), "numbers") != value(page, "numbers")
 
     def test_is_never_the_one_before(self, visitor, monkeypatch):
@@ -154,7 +154,7 @@ class TestTheLittleSum:
     @pytest.mark.obligation("PER-50")
     @pytest.mark.parametrize("numbers", ["", "WzEsMV0:x:y", "1,1"])
     def test_that_we_did_not_ask_sends_nothing(self, visitor, mailoutbox, numbers):
-        assert answered(visitor, numbers=numbers, sum=2).status_code == 422
+        assert answered(visitor, numbers=numbers, sum=2).status_code == 400
         assert mailoutbox == []
 
     def test_lasts_an_hour(self, visitor, mailoutbox):
@@ -162,7 +162,7 @@ class TestTheLittleSum:
         first, second = re.search(r"(\d) plus (\d)", page).groups()
         form = {**ASKED, "numbers": value(page, "numbers"), "sum": int(first) + int(second)}
         with time_machine.travel(clock.now() + SUM_LASTS + timedelta(seconds=2)):
-            assert visitor.post(PATH, form).status_code == 422
+            assert visitor.post(PATH, form).status_code == 400
         assert mailoutbox == []
         assert visitor.post(PATH, form).status_code == 200
 

@@ -90,12 +90,12 @@ class TestWithdraw:
         assert at(paid)(f"/withdraw/{withdrawal.pk}").content.startswith(b"%PDF")
 
     def test_nothing_chosen_is_said(self, paid, at):
-        assert at(paid)("/withdraw", {"confirm": "1"}).status_code == 422
+        assert at(paid)("/withdraw", {"confirm": "1"}).status_code == 400
 
     def test_lines_of_others_cannot_be_given_back(self, paid, at, products):
         other = buying.pay(buying.placed({"cover": 1}))
         ident = str(access.still_ours(other)[0].pk)
-        assert at(paid)("/withdraw", {"lines": [ident], "confirm": "1"}).status_code == 422
+        assert at(paid)("/withdraw", {"lines": [ident], "confirm": "1"}).status_code == 400
 
     def test_without_anything_left_it_is_refused(self, paid, at):
         services.withdraw(
@@ -123,7 +123,7 @@ class TestSubscription:
     def test_changes_the_plan(self, paid, at, products):
         path = f"/subscription/{Subscription.objects.get().pk}/plan"
         assert "€ 9,95" in text(at(paid)(path))
-        assert at(paid)(path, {"plan": "nothing"}).status_code == 422
+        assert at(paid)(path, {"plan": "nothing"}).status_code == 400
         at(paid)(path, {"plan": "family-month"})
         assert Subscription.objects.get().next_product == products["family-month"]
 
