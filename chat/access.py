@@ -269,7 +269,14 @@ def stored_for(family_id: UUID) -> tuple[int, int]:
 
 def package_count(device_id: UUID) -> int:
     """Return how many single-use key packages of a device are left."""
-    return KeyPackage.objects.filter(device_id=device_id, is_last=False).count()
+    return package_counts([device_id])[device_id]
+
+
+def package_counts(device_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return how many single-use key packages are left, by device; one query."""
+    counts = dict.fromkeys(device_ids, 0)
+    rows = KeyPackage.objects.filter(device_id__in=counts, is_last=False).values_list("device_id")
+    return counts | dict(rows.annotate(left=Count("id")))
 
 
 def authors_between(since: datetime, until: datetime) -> set[UUID]:

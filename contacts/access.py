@@ -137,9 +137,21 @@ def families_of(account_id: UUID) -> list[UUID]:
 
 def bonded_with(account_id: UUID) -> set[UUID]:
     """Return everyone who shares a family with an account now, without the account itself."""
-    mine = _open_bonds().filter(account_id=account_id).values("family_id")
-    others = _open_bonds().filter(family_id__in=mine).values_list("account_id", flat=True)
-    return set(others) - {account_id}
+    return near_to([account_id])[account_id]
+
+
+def near_to(account_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Return, for each of some accounts, everyone else who shares a family with it now; two queries."""
+    near: dict[UUID, set[UUID]] = {one: set() for one in account_ids}
+    mine = list(_open_bonds().filter(account_id__in=near).values_list("account_id", "family_id"))
+    people: dict[UUID, set[UUID]] = {family_id: set() for _account_id, family_id in mine}
+    for family_id, person_id in (
+        _open_bonds().filter(family_id__in=people).values_list("family_id", "account_id")
+    ):
+        people[family_id].add(person_id)
+    for account_id, family_id in mine:
+        near[account_id] |= people[family_id] - {account_id}
+    return near
 
 
 def share_a_family(one: UUID, other: UUID) -> bool:

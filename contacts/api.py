@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import names_of, phone_number, portraits_of
+from accounts.access import phone_number, portraits_of, profiles_of
 from contacts import access, services
 from contacts.access import Permission
 from contacts.rules import RETENTION_DAYS
@@ -239,7 +239,7 @@ def families_shape(actor: Actor, bonds: list[Any]) -> list[dict[str, Any]]:
     """Return families with their people as the actor sees them; the number of queries does not grow."""
     people = access.people_of([bond.family_id for bond in bonds])
     lineage = access.lineage_of(people)
-    accounts = names_of(one.account_id for group in people.values() for one in group)
+    accounts = profiles_of(one.account_id for group in people.values() for one in group)
     portraits = portraits_of(accounts)
     favourites, blocked = access.favourites_of(actor), access.blocked_by(actor.id)
     return [

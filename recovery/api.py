@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import login_name, names_of
+from accounts.access import login_name, profiles_of
 from prifora.kernel import clock
 from prifora.kernel.access import Kind
 from prifora.kernel.api import Endpoint, Public, address_of, items, parse
@@ -110,6 +110,7 @@ class Requests(Endpoint):
         now = clock.now()
         recoveries = access.heard_by(self.actor, now)
         names = _first_names(one.account_id for one in recoveries)
+        standing = services.standings(recoveries, now)
         rows = [
             {
                 "id": one.pk,
@@ -122,7 +123,7 @@ class Requests(Endpoint):
                 "auth_key": bytes(one.auth_key),
                 "proof": bytes(one.proof),
                 "approved_by_me": any(mine.holder_id == self.actor.id for mine in one.approvals.all()),
-                **services.standing(one, now),
+                **standing[one.pk],
             }
             for one in recoveries
         ]
@@ -220,4 +221,4 @@ def _relatives_shape(relatives: Any) -> dict[str, Any]:
 
 
 def _first_names(account_ids: Any) -> dict[UUID, str]:
-    return {one: row.profile.get("first_name", "") for one, row in names_of(account_ids).items()}
+    return {one: row.profile.get("first_name", "") for one, row in profiles_of(account_ids).items()}

@@ -24,6 +24,7 @@ from prifora.kernel.errors import Absent, Conflict, Refused, StatementRefused
 from prifora.kernel.events import publish
 from prifora.kernel.sealing import open_bytes, seal_bytes
 from recovery import access
+from recovery.access import Choice
 from recovery.events import RecoveryChanged
 from recovery.models import Approval, Outcome, Recovery, Relatives, Share
 from recovery.rules import LASTS, MADE_UP, OPEN_MAX, USED_LASTS, may_choose, state_of
@@ -192,7 +193,7 @@ def poll(
     answered = recovery.outcome == Outcome.VETOED or recovery.approvals.exists()
     if not account.is_active or not answered:
         return MADE_UP
-    answer = standing(recovery, now)
+    answer = standings([recovery], now)[recovery.pk]
     if answer["state"] != "ready":
         return answer
     if recovery.outcome != Outcome.USED:
@@ -202,11 +203,17 @@ def poll(
     return answer | {"account_id": account.pk, "shares": _shares(recovery)}
 
 
-def standing(recovery: Recovery, now: datetime) -> dict[str, Any]:
-    """Return how a recovery stands: its state, how many relatives gave their share and how many must."""
-    relatives = access.relatives_of(recovery.account_id)
-    needed = relatives.threshold if relatives else MADE_UP["needed"]
-    approvals = len(_counting_approvals(recovery))
+def standings(recoveries: Iterable[Recovery], now: datetime) -> dict[UUID, dict[str, Any]]:
+    """Return how recoveries stand, by id: state, how many relatives gave their share and how many must."""
+    each = list(recoveries)
+    chosen = access.choices_of(one.account_id for one in each)
+    return {one.pk: _standing(one, chosen.get(one.account_id), now) for one in each}
+
+
+def _standing(recovery: Recovery, chosen: Choice | None, now: datetime) -> dict[str, Any]:
+    needed = chosen.threshold if chosen else MADE_UP["needed"]
+    holders = chosen.counting if chosen else set()
+    approvals = sum(one.holder_id in holders for one in recovery.approvals.all())
     state = state_of(
         outcome=recovery.outcome,
         approvals=approvals,

@@ -112,6 +112,7 @@ BESIDE = {
     "support",
     "test_fields.py",
     "test_matrix.py",
+    "test_queries.py",
     "test_schema_coverage.py",
     "test_staff.py",
 }

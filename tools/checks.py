@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools import outcomes, setup
+from tools import outcomes, setup, weights
 from tools.steps import BIN, ROOT, WEB, say, sh
 
 PYTHON = BIN / "python"
@@ -107,10 +107,11 @@ def documents() -> None:
 
 
 def _web_checks() -> None:
-    say("\n== web app: types, lint")
+    say("\n== web app: types, lint, weight")
     setup.node("svelte-check/bin/svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings")
     setup.node("typescript/bin/tsc", "-p", "../bench/tsconfig.json")
     setup.node("eslint/bin/eslint.js", ".", "--max-warnings", "0")
+    weights.weigh()
 
 
 def _scaled_parts(marks: str) -> dict[str, Callable[[], None]]:

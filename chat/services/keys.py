@@ -54,8 +54,8 @@ def store_key_packages(
 
 def tell_of_device(*, account_id: UUID) -> None:
     """Tell everyone who talks with an account that there is something to do for a device of it."""
-    for conversation_id in access.conversations_of(account_id):
-        publish(ConversationChanged(conversation_id=conversation_id), to=access.people_in(conversation_id))
+    for conversation_id, people in access.member_ids_of(access.conversations_of(account_id)).items():
+        publish(ConversationChanged(conversation_id=conversation_id), to=people)
 
 
 @transaction.atomic
@@ -71,14 +71,11 @@ def claim_key_packages(
     if not wanted <= set(access.people_in(conversation.pk)):
         raise Absent
     inside = {owner.device_id for owner in read_group(bytes(conversation.group_info)).owners.values()}
-    claimed = []
-    for device in live_devices_of(wanted):
-        if device.pk in inside:
-            continue
-        package = _take(device, now)
-        if package is not None:
-            claimed.append((device.account_id, device.pk, package))
-    return claimed
+    devices = {one.pk: one for one in live_devices_of(wanted) if one.pk not in inside}
+    rows = [row for row in (_good(device_id, now) for device_id in devices) if row is not None]
+    _take(rows, now)
+    _tell_low([devices[row.device_id] for row in rows])
+    return [(devices[row.device_id].account_id, row.device_id, bytes(row.package)) for row in rows]
 
 
 @transaction.atomic
@@ -102,19 +99,28 @@ def _checked(owner: tuple[UUID, UUID, bytes], raw: bytes, *, is_last: bool, now:
     )
 
 
-def _take(device: "Device", now: datetime) -> bytes | None:
-    """Return the next package of a device that has not expired; tell the device when few are left."""
-    row = _next(device.pk)
+def _good(device_id: UUID, now: datetime) -> KeyPackage | None:
+    """Return the next package of a device that has not expired."""
+    row = _next(device_id)
     while row is not None and not _still_holds(row, now):
-        row = _next(device.pk)
-    if row is None:
-        return None
-    Claim.objects.create(ref=bytes(row.ref), device_id=device.pk, created_at=now)
-    if not row.is_last:
-        row.delete()
-    if access.package_count(device.pk) < LOW:
-        publish(KeysLow(device_id=device.pk), to=[device.account_id])
-    return bytes(row.package)
+        row = _next(device_id)
+    return row
+
+
+def _take(rows: list[KeyPackage], now: datetime) -> None:
+    """Note which packages were given out; each goes out once, but for the last one of a device."""
+    Claim.objects.bulk_create(
+        [Claim(ref=bytes(row.ref), device_id=row.device_id, created_at=now) for row in rows]
+    )
+    KeyPackage.objects.filter(pk__in=[row.pk for row in rows if not row.is_last]).delete()
+
+
+def _tell_low(devices: "list[Device]") -> None:
+    """Tell each device that has few packages left."""
+    left = access.package_counts([one.pk for one in devices])
+    for device in devices:
+        if left[device.pk] < LOW:
+            publish(KeysLow(device_id=device.pk), to=[device.account_id])
 
 
 def _next(device_id: UUID) -> KeyPackage | None:

@@ -40,15 +40,15 @@ def tell_person(account_id: UUID) -> dict[str, Any]:
     `alone`: the family ends; `last_admin`: somebody else has to look after it, and will.
     """
     families = []
-    for family_id in access.families_of(account_id):
-        others = _others_in(family_id, account_id)
+    for family_id, bonds in access.people_of(access.families_of(account_id)).items():
+        others = [one for one in bonds if one.account_id != account_id]
         families.append(
             {
                 "family_id": str(family_id),
                 "people": len(others),
                 "alone": not others,
                 "last_admin": bool(others) and not any(_looks_after(one) for one in others),
-                "is_user": access.user_of(family_id) == account_id,
+                "is_user": any(one.role == BondRole.USER and one.account_id == account_id for one in bonds),
             }
         )
     return {"families": families}

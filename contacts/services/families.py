@@ -286,8 +286,8 @@ def set_admin(*, family_id: UUID, account_id: UUID, is_admin: bool) -> None:
 @transaction.atomic
 def announce_keys(*, account_id: UUID) -> None:
     """Tell the families of an account that its keys changed."""
-    for family_id in access.families_of(account_id):
-        _changed(family_id)
+    for family_id, bonds in access.people_of(access.families_of(account_id)).items():
+        publish(FamilyChanged(family_id=family_id), to=[one.account_id for one in bonds])
 
 
 @transaction.atomic

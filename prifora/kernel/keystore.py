@@ -4,9 +4,11 @@ One row per person: id and the key wrapped by the key-encryption key. SQLite fil
 PostgreSQL database when KEYS_URL says so. This store is never part of the data backup.
 """
 
+import json
 import sqlite3
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -29,6 +31,7 @@ class Keys(Protocol):
     """The narrow interface of a key store."""
 
     def read(self, person: str) -> bytes | None: ...
+    def read_all(self, people: list[str]) -> dict[str, bytes]: ...
     def add(self, person: str, wrapped: bytes) -> None: ...
     def destroy(self, person: str) -> None: ...
     def people(self) -> list[str]: ...
@@ -43,6 +46,11 @@ class SqliteKeys:
     def read(self, person: str) -> bytes | None:
         row = self._run("SELECT wrapped FROM person_key WHERE person = ?", person).fetchone()
         return bytes(row[0]) if row else None
+
+    def read_all(self, people: list[str]) -> dict[str, bytes]:
+        statement = "SELECT person, wrapped FROM person_key WHERE person IN (SELECT value FROM json_each(?))"
+        rows = self._run(statement, json.dumps(people))
+        return {person: bytes(wrapped) for person, wrapped in rows.fetchall()}
 
     def add(self, person: str, wrapped: bytes) -> None:
         self._run("INSERT OR IGNORE INTO person_key VALUES (?, ?)", person, wrapped)
@@ -80,6 +88,13 @@ class PostgresKeys:
             row = connection.execute("SELECT wrapped FROM person_key WHERE person = %s", [person]).fetchone()
         return bytes(row[0]) if row else None
 
+    def read_all(self, people: list[str]) -> dict[str, bytes]:
+        with self.pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT person, wrapped FROM person_key WHERE person = ANY(%s)", [people]
+            ).fetchall()
+        return {person: bytes(wrapped) for person, wrapped in rows}
+
     def add(self, person: str, wrapped: bytes) -> None:
         with self.pool.connection() as connection:
             connection.execute(
@@ -116,16 +131,20 @@ def key_of(person: UUID) -> bytes:
 def existing_key_of(person: UUID) -> bytes:
     """Return the data key of `person`; raises Erased when there is none."""
     name = str(person)
-    kept = _cache.get(name)
-    if kept and time.monotonic() - kept[0] < CACHE_SECONDS:
-        return kept[1]
+    if _is_fresh(name):
+        return _cache[name][1]
     wrapped = store().read(name)
     if wrapped is None:
         _cache.pop(name, None)
         raise Erased
-    key = crypto.unseal(_wrapping_key(), wrapped, name)
-    _cache[name] = (time.monotonic(), key)
-    return key
+    return _keep(name, wrapped)
+
+
+def fetch(people: Iterable[UUID]) -> None:
+    """Read the data keys of several people at once, for who is about to open something of each."""
+    wanted = [name for name in map(str, people) if not _is_fresh(name)]
+    for name, wrapped in (store().read_all(wanted) if wanted else {}).items():
+        _keep(name, wrapped)
 
 
 def destroy_key(person: UUID) -> None:
@@ -141,6 +160,17 @@ def store() -> Keys:
         url = settings.KEYS_URL
         _store = PostgresKeys(url) if url.startswith("postgres") else SqliteKeys(Path(url))
     return _store
+
+
+def _is_fresh(name: str) -> bool:
+    kept = _cache.get(name)
+    return kept is not None and time.monotonic() - kept[0] < CACHE_SECONDS
+
+
+def _keep(name: str, wrapped: bytes) -> bytes:
+    key = crypto.unseal(_wrapping_key(), wrapped, name)
+    _cache[name] = (time.monotonic(), key)
+    return key
 
 
 def _wrapping_key() -> bytes:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import names_of
+from accounts.access import profiles_of
 from prifora.kernel import ledger
 from prifora.kernel.erasure import Leaving
 from prifora.kernel.errors import Conflict
@@ -98,7 +98,7 @@ def allowing(account_ids: Iterable[UUID], purpose: str, now: datetime) -> set[UU
         for (account_id, about), said in _last_of(account_ids).items()
         if about == choice and said.act == GIVEN and said.version == version
     } - restricted_people()
-    people, today = names_of(agreed), day_of(now)
+    people, today = profiles_of(agreed), day_of(now)
     children = {one for one, account in people.items() if is_child(account, today)}
     unapproved = children - approved(children)
     return {one for one, account in people.items() if account.is_active and one not in unapproved}

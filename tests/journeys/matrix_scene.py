@@ -86,8 +86,8 @@ def build() -> Scene:
     contacts.set_admin(family_id=family.pk, account_id=people["admin"].pk, is_admin=True)
     contacts.set_block(blocker_id=people["user"].pk, blocked_id=people["blocked"].pk, wanted=True)
     people["expired"], people["no_device"] = people["user"], people["admin"]
-    station, people["station"], key = _paired(people["user"], family)
-    _other, people["other_station"], _key = _paired(people["outsider"], other_family)
+    station, people["station"], key = paired(people["user"], family)
+    _other, people["other_station"], _key = paired(people["outsider"], other_family)
     people["revoked"] = mls.further_device(people["user"])
     scene = Scene(family, other_family, people, station, key, _conversation(people, family))
     _end_some(scene)
@@ -110,7 +110,7 @@ def _session(someone: Someone, actor: str) -> str:
     return session.session_key
 
 
-def _paired(user: Someone, family: Family) -> tuple[Station, Someone, Ed25519PrivateKey]:
+def paired(user: Someone, family: Family) -> tuple[Station, Someone, Ed25519PrivateKey]:
     """A Home Station of `user`, with its keys."""
     key, pairing_id, now = Ed25519PrivateKey.generate(), uuid4(), clock.now()
     start_pairing(pairing_id, key, os.urandom(16))

@@ -1,13 +1,10 @@
 """Every route x every method x every actor, from the URL conf and from the API's description."""
 
-import json
 import re
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 import yaml
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
@@ -15,18 +12,18 @@ from rest_framework.test import APIClient
 from prifora.kernel.api import Endpoint
 from tests import cast
 from tests.journeys import matrix_scene
-from tests.journeys.matrix_bodies import BODIES, HEADERS, body_for, headers_for, media_type_of
-from tests.journeys.matrix_table import ACTORS, ANYONE, QUERIES, SIGN_IN, SIGNED_OUT, STAFF, TABLE
+from tests.journeys.matrix_asking import API, ENGLISH, ask, expected, said, undone
+from tests.journeys.matrix_bodies import BODIES, HEADERS, body_for, headers_for
+from tests.journeys.matrix_table import ACTORS, QUERIES, SIGN_IN, SIGNED_OUT, STAFF, TABLE
 from tests.server import ROOT
 
 pytestmark = pytest.mark.django_db
-API, LIBRARY = "/api/v1", "/_allauth/browser/v1/"
+LIBRARY = "/_allauth/browser/v1/"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WRITES = sorted(one for one in TABLE if not one.startswith(("GET ", "OPTIONS ")))
 NOWHERE = {"seq": "999999", "name": "poster"}
 """What is no id and still names nothing."""
 
-ENGLISH = {"Accept-Language": "en"}
 NOT_FOUND = '{"type":"client_error","errors":[{"code":"absent","detail":"We cannot find this.","attr":null}]}'
 
 
@@ -75,48 +72,9 @@ def scene(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@contextmanager
-def undone():
-    """Everything that happens inside is undone, so that every actor meets the same scene."""
-    cache.clear()
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def ask(client: APIClient, operation: str, ids: dict[str, str], body=None, **headers):
-    method, path = operation.split(" ")
-    url = API + (path + QUERIES.get(operation, "")).format(**ids)
-    kind = media_type_of(operation, body)
-    sent = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
-    return client.generic(
-        method, url, sent, content_type=kind, headers={**ENGLISH, **headers_for(operation, ids), **headers}
-    )
-
-
 def elsewhere(ids: dict[str, str]) -> dict[str, str]:
     """Ids that nothing has."""
     return {name: NOWHERE.get(name) or str(uuid4()) for name in ids}
-
-
-def expected(operation: str, actor: str) -> str:
-    row = TABLE[operation]
-    if actor in row.but:
-        return row.but[actor]
-    if row.who == ANYONE:
-        return str(row.status)
-    if actor in SIGNED_OUT:
-        return "401 not_authenticated"
-    if row.device and actor == "no_device":
-        return "403 device_needed"
-    return str(row.status) if actor in row.who else "404 absent"
-
-
-def said(reply) -> str:
-    """A status, with the code when something was refused."""
-    if reply.status_code < 400 or not reply.content:
-        return str(reply.status_code)
-    return f"{reply.status_code} {reply.json()['errors'][0]['code']}"
 
 
 def whole(reply) -> tuple:

@@ -77,6 +77,12 @@ class TestEveryStore:
         assert (store.read("a"), store.read("b")) == (None, b"two")
         assert store.people() == ["b"]
 
+    def test_reads_several_at_once_and_leaves_out_what_is_not_there(self, store):
+        store.add("a", b"one")
+        store.add("b", b"two")
+        store.add("c", b"three")
+        assert store.read_all(["a", "c", "nobody"]) == {"a": b"one", "c": b"three"}
+
     def test_agrees_with_itself_when_many_ask_at_once(self, store):
         def first_use(number):
             store.add("a", b"key %d" % number)
@@ -93,6 +99,24 @@ class TestSqliteKeys:
         assert wrapped in (tmp_path / "keys.sqlite3").read_bytes()
         store.destroy("a")
         assert not [file for file in tmp_path.iterdir() if wrapped in file.read_bytes()]
+
+
+class TestFetch:
+    def test_spares_each_of_several_people_a_reading_of_their_own(self, monkeypatch):
+        people = [new_id(), new_id()]
+        keys = [keystore.key_of(one) for one in people]
+        keystore._cache.clear()
+        keystore.fetch([*people, new_id()])
+        monkeypatch.setattr(keystore.store(), "read", None)
+        assert [keystore.existing_key_of(one) for one in people] == keys
+
+    def test_brings_nothing_back_that_was_destroyed(self):
+        person = new_id()
+        keystore.key_of(person)
+        keystore.destroy_key(person)
+        keystore.fetch([person])
+        with pytest.raises(keystore.Erased):
+            keystore.existing_key_of(person)
 
 
 class TestKeyOf:
