@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "figures",
     "payments",
     "plans",
+    "tickets",
     "support",
     "privacy",
 ]

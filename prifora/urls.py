@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("notices.urls")),
     path("api/v1/", include("figures.urls")),
     path("api/v1/", include("plans.urls")),
+    path("api/v1/", include("tickets.urls")),
     path("api/v1/", include("support.urls")),
     path("api/v1/", include("privacy.urls")),
     path("", include("privacy.pages_urls")),

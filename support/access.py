@@ -61,6 +61,9 @@ SHOWN = (
 BOOKED = ("books.Bill", "books.Posting")
 """The tables of the books: about no account of ours, so no colleague opens them; a reason does."""
 
+ASKED = ("tickets.Ticket",)
+"""What people ask Customer Support. They want it read: no colleague opens it, and each look is recorded."""
+
 APPROVERS = (Role.PRIVACY, Role.SYSTEM)
 """Who may open a person's rows for a colleague."""
 

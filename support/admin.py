@@ -4,7 +4,9 @@ A person's row opens only while a colleague has opened it (services.approve_gran
 here: what can be done with a row is a use case of its app (prifora/kernel/desk.py).
 """
 
-from typing import Any, cast
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django import forms
@@ -29,6 +31,12 @@ from support.models import Grant
 from support.shapes import AskForm
 
 
+class Note(Protocol):
+    """What records a look, at a moment."""
+
+    def __call__(self, *, now: datetime) -> object: ...
+
+
 class PolicyAdmin(admin.ModelAdmin):
     """Read-only; columns by role; a person's row opens when a colleague said yes, and every look is recorded.
 
@@ -39,7 +47,7 @@ class PolicyAdmin(admin.ModelAdmin):
     change_form_template = "support/row.html"
     change_list_template = "support/list.html"
     actions = None
-    list_display = ("__str__",)
+    list_display: tuple[str, ...] = ("__str__",)
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("=id",)
@@ -114,11 +122,11 @@ class PolicyAdmin(admin.ModelAdmin):
         if row is None or subject is None:
             more = {"acts": acts_for(row, role), "paragraphs": told_beside(row, role)} if row else {}
             return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **more})
-        self._refuse_restricted(role, subject)
-        grant = self._open(request, subject)
-        if grant is None or request.method == "POST":
+        self._refuse_restricted(role, row, subject)
+        note = self._noting(request, role, row)
+        if note is None or request.method == "POST":
             return self._ask(request, role, subject)
-        services.note_look(grant=grant, table=self.model._meta.label, now=clock.now())
+        note(now=clock.now())
         more = {"acts": acts_for(row, role), "paragraphs": told_beside(row, role)}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
@@ -161,13 +169,13 @@ class PolicyAdmin(admin.ModelAdmin):
             raise Http404
         act = next((one for one in acts_for(row, role) if one.name == name), None)
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-        grant = self._open(request, subject) if subject else None
-        if act is None or (subject and grant is None):
+        note = self._noting(request, role, row) if subject else None
+        if act is None or (subject and note is None):
             return redirect(back)
         if subject:
-            self._refuse_restricted(role, subject)
+            self._refuse_restricted(role, row, subject)
         form = act.form(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid() and self._done(act, row, form, grant):
+        if request.method == "POST" and form.is_valid() and self._done(act, row, form, note):
             return redirect(back)
         context = {**self.admin_site.each_context(request), "form": form, "title": act.words, "back": back}
         return TemplateResponse(request, "support/act.html", context)
@@ -180,13 +188,13 @@ class PolicyAdmin(admin.ModelAdmin):
     def _act_path(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_act"
 
-    def _done(self, act: Act, row: Model, form: forms.Form, grant: Grant | None) -> bool:
+    def _done(self, act: Act, row: Model, form: forms.Form, note: Note | None) -> bool:
         """Do it and record it, both or neither; what is refused is said on the form."""
         now = clock.now()
         try:
             with transaction.atomic():
-                if grant:
-                    services.note_look(grant=grant, table=self.model._meta.label, now=now)
+                if note:
+                    note(now=now)
                 act.do(row, form.cleaned_data, now)
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
@@ -206,7 +214,7 @@ class PolicyAdmin(admin.ModelAdmin):
             form.add_error(None, str(refused.sentence))
             return None
 
-    def _refuse_restricted(self, role: Role, subject: UUID) -> None:
+    def _refuse_restricted(self, role: Role, row: Model, subject: UUID) -> None:
         """Show somebody whose data may only be stored to nobody but who deals with that."""
         if role is not Role.PRIVACY and subject in restricted_people():
             raise PermissionDenied
@@ -221,6 +229,11 @@ class PolicyAdmin(admin.ModelAdmin):
     def _open(self, request: HttpRequest, subject: UUID) -> Grant | None:
         table, staff_id = self.model._meta.label, cast(UUID, request.user.pk)
         return access.open_grant(staff_id=staff_id, subject_id=subject, table=table, now=clock.now())
+
+    def _noting(self, request: HttpRequest, role: Role, row: Model) -> Note | None:
+        """Return what records a look at a person's row, or None while it is not open."""
+        grant = self._open(request, cast(UUID, access.subject_of(row)))
+        return partial(services.note_look, grant=grant, table=self.model._meta.label) if grant else None
 
     def _ask(self, request: HttpRequest, role: Role, subject: UUID) -> HttpResponse:
         here, staff_id = self.model._meta.label, cast(UUID, request.user.pk)

@@ -18,5 +18,6 @@ class SupportConfig(AppConfig):
         from support.services import end_person
 
         import_module("support.books_admin")
+        import_module("support.tickets_admin")
         declare(*LETTERS)
         register(Ending(app="support", end=end_person))

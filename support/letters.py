@@ -27,6 +27,7 @@ AREAS = {
     "plans": _("what families have of their plans"),
     "shop": _("orders in the shop"),
     "payments": _("payments"),
+    "tickets": _("what people asked Customer Support"),
     "figures": _("numbers of many people together"),
     "support": _("what our staff did"),
     "other": _("other data"),

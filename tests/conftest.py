@@ -110,6 +110,7 @@ BESIDE = {
     "shop",
     "stations",
     "support",
+    "tickets",
     "test_fields.py",
     "test_matrix.py",
     "test_queries.py",

@@ -37,6 +37,7 @@ FAMILIES = (
     "notices",
     "plans",
     "privacy",
+    "tickets",
 )
 """Apps that know who belongs together. Not support: its ledger names rows of both, each for itself.
 Not figures: they name nobody."""

@@ -54,6 +54,8 @@ class Limit(Enum):
     CONSENT_CHANGE = Rate(60, timedelta(hours=1))
     REQUEST_FILE = Rate(10, timedelta(days=1))
     REQUEST_ADD = Rate(50, timedelta(days=1))
+    TICKET_START = Rate(10, timedelta(days=1))
+    TICKET_WRITE = Rate(50, timedelta(days=1))
     QUESTION_SEND = Rate(5, timedelta(hours=1))
     PARENT_ASK = Rate(10, timedelta(days=1))
     RESTRICTION_CHANGE = Rate(10, timedelta(days=1))

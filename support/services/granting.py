@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import names_of
 from accounts.services import note_in_log
 from notices.services import tell
 from prifora.kernel.errors import Absent, Conflict, Refused
@@ -149,6 +152,38 @@ def note_look(*, grant: Grant, table: str, now: datetime) -> StaffLook:
     look.n = line
     look.save(force_insert=True)
     note_in_log(account_id=grant.subject_id, what="staff_look", who=grant.role, now=now)
+    return look
+
+
+@transaction.atomic
+def note_ticket_look(
+    *, staff_id: UUID, role: Role, ticket_id: UUID, subject_id: UUID, now: datetime
+) -> StaffLook:
+    """Record that staff open a question of a person, before it is shown; the person can read it.
+
+    Who asks Customer Support something wants it to be read, so no colleague opens it.
+    """
+    account = names_of([subject_id])[subject_id]
+    with override(account.profile.get("language") or settings.LANGUAGE_CODE):
+        reason = gettext("You asked us for help.")
+    look = StaffLook(
+        staff_id=staff_id,
+        role=role,
+        subject_id=subject_id,
+        table="tickets.Ticket",
+        reason=reason,
+        created_at=now,
+    )
+    facts = {
+        "ticket": str(ticket_id),
+        "by": pseudonym(staff_id).hex(),
+        "row": row_digest(look),
+        "role": role.value,
+        "table": look.table,
+    }
+    look.n = write_line(what="look", person=subject_id, facts=facts, now=now).n
+    look.save(force_insert=True)
+    note_in_log(account_id=subject_id, what="staff_look", who=role.value, now=now)
     return look
 
 

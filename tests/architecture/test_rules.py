@@ -25,6 +25,7 @@ APPS = (
     "figures",
     "payments",
     "plans",
+    "tickets",
     "support",
     "privacy",
 )

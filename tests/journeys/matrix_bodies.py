@@ -207,6 +207,8 @@ BODIES: dict[str, Body] = {
     "POST /recovery/sign-in": _sheet,
     "PUT /recovery/relatives": _relatives,
     "POST /recovery/relatives/end": lambda scene, actor: {"vault": cast.vault_change(_who(scene, actor))},
+    "POST /me/tickets": lambda *_: {"id": str(uuid4()), "text": "The screen stays dark."},
+    "POST /me/tickets/{ticket_id}/messages": lambda *_: {"id": str(uuid4()), "text": "Since Monday."},
     "POST /recovery/requests": lambda *_: Asker().request(login="target"),
     "POST /recovery/requests/{request_id}/poll": _recovery_poll,
     "POST /recovery/requests/{request_id}/approve": lambda scene, actor: approval(

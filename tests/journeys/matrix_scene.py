@@ -38,6 +38,7 @@ from tests.media.albums import item_body, made, remarked, sealed
 from tests.media.pictures import picture
 from tests.media.uploading import send
 from tests.recovery.asking import choose
+from tickets import services as tickets
 
 LOOKUP, PAIRING_LOOKUP, LINK_LOOKUP = b"invitation 16 b.", b"pairing of 16 b.", b"link of 16 bytes"
 
@@ -209,6 +210,7 @@ def _fill(scene: Scene) -> None:
         "name": "original",
         "purpose": "news_mail",
         "asked_id": str(_asked(people["contact"])),
+        "ticket_id": str(_ticket(people["contact"])),
         **_album(scene),
     }
 
@@ -218,6 +220,12 @@ def _asked(someone: Someone) -> UUID:
     return privacy.file_request(
         account=someone.account, right=Right.ACCESS, text="Everything.", how="app", now=clock.now()
     ).pk
+
+
+def _ticket(someone: Someone) -> UUID:
+    """What somebody asks Customer Support."""
+    asked = {"text": "The screen stays dark.", "how": "app", "now": clock.now()}
+    return tickets.start_ticket(ticket_id=uuid4(), account_id=someone.pk, **asked).pk
 
 
 def _file(scene: Scene) -> UUID:

@@ -1,11 +1,12 @@
 """Plants, by the use cases people and staff have, in what is about somebody's rights.
 
 Consents, requests and complaints with their answers, an objection, a restriction, the letters that tell of them,
-and the request of an authority. Their rows must be there before `planting` fills columns; what is written
+questions to Customer Support, and the request of an authority. Their rows must be there before `planting` fills columns; what is written
 here is left as it is.
 """
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from prifora.kernel import clock
 from privacy import services as privacy
@@ -14,9 +15,11 @@ from privacy.rights import Cause, Reason, Right
 from support import services as support
 from support.models import Case, Ground
 from tests.proof.canaries import TEXT
+from tickets import services as tickets
 
 LINES, CASES = "privacy_requestline.sealed", "support_case.sealed"
-WRITTEN = {LINES.split(".", maxsplit=1)[0]}
+MESSAGES = "tickets_message.sealed"
+WRITTEN = {one.split(".", maxsplit=1)[0] for one in (LINES, MESSAGES)}
 """Tables whose rows about a person are all planted here."""
 
 TextFor = Callable[..., str]
@@ -32,6 +35,7 @@ def plant_rights(account, text_for: TextFor, *, officer) -> None:
     privacy.answer(request_id=answered, text=text_for(LINES, TEXT), now=now)
     privacy.refuse(request_id=refused, reason=Reason.OTHERS, text=text_for(LINES, TEXT), now=now)
     privacy.restrict(account_id=account.pk, cause=Cause.INCORRECT, now=now)
+    _tickets(account, text_for, now)
     _case(account, text_for, officer, now)
 
 
@@ -51,6 +55,19 @@ def _consents(account, now) -> None:
 def _ask(account, right: Right, text_for: TextFor, now):
     text = text_for(LINES, TEXT)
     return privacy.file_request(account=account, right=right, text=text, how="app", now=now)
+
+
+def _tickets(account, text_for: TextFor, now) -> None:
+    """One question to Customer Support that is answered and asked on, one that is closed."""
+    first, other = (
+        tickets.start_ticket(
+            ticket_id=uuid4(), account_id=account.pk, text=text_for(MESSAGES, TEXT), how="app", now=now
+        )
+        for _ in range(2)
+    )
+    tickets.answer_ticket(ticket_id=first.pk, text=text_for(MESSAGES, TEXT), now=now)
+    tickets.add_message(ticket_id=first.pk, message_id=uuid4(), text=text_for(MESSAGES, TEXT), now=now)
+    tickets.close_ticket(ticket_id=other.pk, now=now)
 
 
 def _case(account, text_for: TextFor, officer, now) -> None:

@@ -5,7 +5,7 @@ import pytest
 from django.apps import apps
 
 SALES = ("shop", "payments", "books")
-PEOPLE = ("accounts", "contacts", "stations", "chat", "media", "recovery", "plans", "notices")
+PEOPLE = ("accounts", "contacts", "stations", "chat", "media", "recovery", "plans", "notices", "tickets")
 
 
 def neighbours(model):

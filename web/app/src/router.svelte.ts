@@ -8,7 +8,7 @@
  * `/photos`, `/photos/new`, `/photos/<album>`, over it `/photos/<album>/<item>` or `/play`, beside it `/manage`,
  * `/family`, `/family/<family>/<account>` one person, `/make`, `/join#CODE`, `/me`, `/ways` the ways back,
  * `/link#CODE` let a device of mine in, `/requests` who asks to come back, `/closing` close my account,
- * `/my-privacy` what I agree to and ask, `/data` what is kept of me, `/help`,
+ * `/my-privacy` what I agree to and ask, `/data` what is kept of me, `/help`, `/help/<question>` what I asked and the answers,
  * `/letters` what the platform told me, `/letters/<letter>`, `/plan` what my families paid for, `/plan#code=CODE` with a code.
  */
 

@@ -2,6 +2,7 @@
 
 import { closing } from './en.closing'
 import { data, dataErrors } from './en.data'
+import { asks, kioskHelp } from './en.help'
 import { keys } from './en.keys'
 import { letters } from './en.letters'
 import { photoErrors, photos } from './en.photos'
@@ -15,6 +16,8 @@ export const en = {
   rights,
   kioskRights,
   data,
+  asks,
+  kioskHelp,
   ...talk,
   ...keys,
   ...letters,

@@ -2,6 +2,7 @@
 
 import { closing } from './fr.closing'
 import { data, dataErrors } from './fr.data'
+import { asks, kioskHelp } from './fr.help'
 import { keys } from './fr.keys'
 import { letters } from './fr.letters'
 import { photoErrors, photos } from './fr.photos'
@@ -15,6 +16,8 @@ export const fr = {
   rights,
   kioskRights,
   data,
+  asks,
+  kioskHelp,
   ...talk,
   ...keys,
   ...letters,

@@ -2,6 +2,7 @@
 
 import { closing } from './nl.closing'
 import { data, dataErrors } from './nl.data'
+import { asks, kioskHelp } from './nl.help'
 import { keys } from './nl.keys'
 import { letters } from './nl.letters'
 import { photoErrors, photos } from './nl.photos'
@@ -14,6 +15,8 @@ export const nl = {
   rights,
   kioskRights,
   data,
+  asks,
+  kioskHelp,
   ...talk,
   ...keys,
   ...letters,

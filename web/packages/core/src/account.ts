@@ -3,10 +3,10 @@
 import { ApiError, type components, sendPortrait, take, takeExport } from '@prifora/api'
 import { equal, withSlot } from '@prifora/crypto'
 import { lookAtInvitation } from './people'
-import { PrivacyCalls } from './privacy'
 import type { Closing, Language, Profile, SignUpForm } from './surface'
+import { TicketCalls } from './tickets'
 
-export abstract class AccountCalls extends PrivacyCalls {
+export abstract class AccountCalls extends TicketCalls {
   async fields(kind: 'user' | 'contact') {
     return (await take(this.api.GET('/api/v1/fields', { params: { query: { kind } } }))).items
   }

@@ -7,6 +7,7 @@ import type { FoundStation, InvitationPreview, ManagedUser } from './forms'
 import type { PlanCore, PlanSnapshot } from './plansurface'
 import type { PrivacyCore } from './privacysurface'
 import type { Conversation, TalkCore } from './talksurface'
+import type { TicketCore } from './ticketsurface'
 
 export type * from './accountsurface'
 export type * from './albumsurface'
@@ -15,6 +16,7 @@ export type * from './forms'
 export type * from './plansurface'
 export type * from './privacysurface'
 export type * from './talksurface'
+export type * from './ticketsurface'
 
 /** "recovered": let back in, a new password must be chosen first. */
 export type Status = 'starting' | 'signed-out' | 'verify' | 'second-factor' | 'locked' | 'recovered' | 'ready' | 'pairing'
@@ -124,7 +126,7 @@ export interface Failure {
 export const PASSKEY_SALT = 'cHJpZm9yYS8xIHBhc3NrZXkgc2xvdCBzYWx0ICh2MSk'
 
 /** Everything the app can do. Every call may throw a Failure. */
-export interface Core extends AccountCore, AlbumCore, DataCore, PlanCore, PrivacyCore, TalkCore {
+export interface Core extends AccountCore, AlbumCore, DataCore, PlanCore, PrivacyCore, TalkCore, TicketCore {
   /** Fetches everything anew. */
   refresh(): Promise<void>
 

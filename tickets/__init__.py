@@ -1,0 +1,1 @@
+"""Questions to Customer Support, and the answers."""
