@@ -29,6 +29,7 @@ from tests.media.pictures import picture
 from tests.media.uploading import begun
 from tests.recovery.asking import choose
 from tests.support.casework import received
+from tickets import services as tickets
 
 PORTRAIT = media.make_portrait(picture((64, 64)))
 MEMBERS = ("user", "contact", "blocked", "target")
@@ -47,6 +48,7 @@ def grow(scene: Scene, by: int) -> None:
         _family(scene)
         _asked(scene)
         _looked_at(scene)
+        _helped(scene)
         _plan(scene)
 
 
@@ -173,6 +175,16 @@ def _looked_at(scene: Scene) -> None:
         role="support", subject=contact.account, table="accounts.Account", reason="Asked."
     )
     received(contact)
+
+
+def _helped(scene: Scene) -> None:
+    """One more question of the contact to Customer Support, and an answer to the one there is."""
+    contact, now = scene.people["contact"], clock.now()
+    asked = tickets.start_ticket(
+        ticket_id=uuid4(), account_id=contact.pk, text="The sound is gone.", how="app", now=now
+    )
+    tickets.close_ticket(ticket_id=asked.pk, now=now)
+    tickets.answer_ticket(ticket_id=UUID(scene.ids["ticket_id"]), text="We are looking.", now=now)
 
 
 def _plan(scene: Scene) -> None:
