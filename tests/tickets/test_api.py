@@ -120,15 +120,20 @@ class TestTicket:
 
 
 class TestTicketMessages:
-    @pytest.mark.obligation("PRI-80", "PRE-28", partial=True)
-    def test_open_it_again_with_a_new_term(self, as_, alice):
+    @pytest.mark.obligation("PRI-80", "PRE-28")
+    @pytest.mark.parametrize(("name", "kind"), [("alice", "station"), ("bob", "person")])
+    def test_of_a_user_and_of_a_contact_open_it_again_with_a_new_term(self, as_, family, request, name, kind):
+        someone = request.getfixturevalue(name)
         with time_machine.travel(FRIDAY, tick=False):
-            path = f"{PATH}/{asked(as_(alice))['ticket']['id']}"
+            thread = asked(as_(someone, kind=kind))
+            assert (thread["ticket"]["status"], thread["ticket"]["due_on"]) == ("open", "2026-12-08")
+            path = f"{PATH}/{thread['ticket']['id']}"
         for day, end in ((8, answered), (15, None)):
             with time_machine.travel(datetime(2026, 12, day, 12, tzinfo=ZONE), tick=False):
-                client = as_(alice)
+                client = as_(someone, kind=kind)
                 if end:
-                    end(path.rsplit("/", maxsplit=1)[-1])
+                    end(thread["ticket"]["id"])
+                    assert client.get(path).json()["ticket"]["status"] == "answered"
                 else:
                     assert client.post(f"{path}/close").json()["ticket"]["status"] == "closed"
                 body = {"id": str(uuid4()), "text": "It is dark again."}

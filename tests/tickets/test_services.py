@@ -79,7 +79,7 @@ class TestRemindOfQuestions:
 
 
 class TestTheTerm:
-    @pytest.mark.obligation("PRI-65", partial=True)
+    @pytest.mark.obligation("PRI-65", "PER-12", partial=True)
     def test_counts_from_the_answer_or_the_end(self, alice, bob):
         now = clock.now()
         waiting, answered, closed = (ask(alice, now - KEPT * 2) for _ in range(3))
