@@ -9,9 +9,11 @@ from tests.faults import (
     f01_kill,
     f02_mutants,
     f03_embedded,
+    f06_full,
     f08_again,
     f11_return,
     f12_junk,
+    f16_away,
 )
 from tests.faults.ground import NotHere
 
@@ -20,10 +22,11 @@ pytestmark = [pytest.mark.server, pytest.mark.check]
 ON_SQLITE = {
     "f2": f02_mutants,
     "f3": f03_embedded,
+    "f6": f06_full,
     "f11": f11_return,
     "f12": f12_junk,
 }
-ON_POSTGRES = {"f1": f01_kill, "f8": f08_again}
+ON_POSTGRES = {"f1": f01_kill, "f8": f08_again, "f16": f16_away}
 CHOSEN = ON_POSTGRES if os.environ.get("DATABASE_URL", "").startswith("postgres") else ON_SQLITE
 
 
