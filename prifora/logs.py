@@ -3,6 +3,7 @@
 import json
 import logging
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def configure() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=lambda *_names: Lines(),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
@@ -35,6 +36,17 @@ def configure() -> None:
     for name in (SERVER, f"{SERVER}.error", f"{SERVER}.access"):
         server = logging.getLogger(name)
         server.handlers, server.propagate = [], True
+
+
+class Lines(structlog.PrintLogger):
+    """Prints lines. When one cannot be written (the disk is full), the work that said it goes on."""
+
+    def msg(self, message: str) -> None:
+        """Print a line if that can be done."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 def only_what_is_declared(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

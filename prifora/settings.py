@@ -128,7 +128,10 @@ def database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {} if TESTING else {"pool": {"min_size": 2, "max_size": 12, "timeout": 4}},
+        # the pool waits ever longer between its tries: after 4 s it begins anew, so that it is soon back
+        "OPTIONS": {}
+        if TESTING
+        else {"pool": {"min_size": 2, "max_size": 12, "timeout": 4, "reconnect_timeout": 4}},
         "TEST": {"NAME": env.text("TEST_DATABASE", "test_prifora")},
     }
 

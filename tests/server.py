@@ -43,6 +43,7 @@ class Server:
     def __init__(self, folder: Path, database_url: str = "sqlite://", redis_url: str = "") -> None:
         self.folder, self.port = folder, free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
+        self.application = "prifora.asgi:application"
         self.beside: tuple[str, ...] = ()
         """Where else a browser may go on purpose: to the payment provider."""
         self.process: subprocess.Popen | None = None
@@ -100,7 +101,7 @@ class Server:
 
     def start(self) -> None:
         self.log = (self.folder / "server.log").open("a")
-        command = [sys.executable, "-m", "uvicorn", "prifora.asgi:application", "--port", str(self.port)]
+        command = [sys.executable, "-m", "uvicorn", self.application, "--port", str(self.port)]
         options = ["--log-level", "warning", "--no-access-log", *setup.LIMITS]
         self.process = subprocess.Popen(
             [*command, *options], cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT

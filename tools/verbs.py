@@ -74,7 +74,7 @@ def usage() -> None:
     say("./run bench      figures beside the limit of this machine: crypto, media, messages, … [--json]")
     say("./run obligations  which duties are held, counted from a real test run (--json, --reuse)")
     say("./run prove-erasure   erase somebody on a real server, look for what is left (--json, --from FILE)")
-    say("./run faults     random schedules against a simple model (--short, --schedules N, --seed N, --json)")
+    say("./run faults     kill and stop what it runs on: what is lost? (NAME …, --short, --seed N, --json)")
 
 
 VERBS: dict[str, Callable[[], None]] = {

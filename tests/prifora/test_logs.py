@@ -1,14 +1,16 @@
 """What is logged says where and what kind, and never who, which address or what was in it."""
 
+import errno
 import io
 import json
 import logging
 
 import pytest
+import structlog
 from django.test import Client
 from django.urls import path
 
-from prifora.logs import WithoutContent, configure
+from prifora.logs import Lines, WithoutContent, configure
 
 CANARY = "canary-4711"
 
@@ -86,6 +88,24 @@ class TestWithoutContent:
             logging.getLogger("uvicorn.error").error("Exception in ASGI application", exc_info=problem)
         assert "event" not in lines()[0]
         assert CANARY not in json.dumps(lines())
+
+
+class TestLines:
+    def test_prints_what_it_is_told(self):
+        written = io.StringIO()
+        Lines(written).warning("line")
+        assert written.getvalue() == "line\n"
+
+    @pytest.mark.parametrize("level", ["debug", "info", "warning", "error", "critical", "exception"])
+    def test_lets_the_work_go_on_when_the_disk_is_full(self, level):
+        class Full(io.StringIO):
+            def flush(self):
+                raise OSError(errno.ENOSPC, "no room")
+
+        getattr(Lines(Full()), level)("line")
+
+    def test_is_what_every_logger_of_ours_is(self):
+        assert isinstance(structlog.get_logger("realtime.writer").bind()._logger, Lines)
 
 
 class TestConfigure:
