@@ -7,6 +7,7 @@ from tests.journeys.household import pair, place, sign_in, welcome
 from tests.journeys.looks import faults, station_faults
 from tests.journeys.staffing import appoint
 from tests.journeys.test_letters import AGAIN_MS, VOICE
+from tests.journeys.test_screens import SPEAK
 from tests.journeys.test_staff import sign_in as sign_in_staff
 from tests.server import running
 
@@ -114,6 +115,16 @@ def test_jan_and_riet_ask_and_read_the_answer(server, browse, shot, dora):
     station.wait_for_timeout(AGAIN_MS)
     station.get_by_role("button", name="Dank u, het is klaar").click()
     expect(help_button).to_have_text("Hulp")
+    server.manage("shell", "-c", SPEAK.format(language="fr"))
+    station.reload()
+    help_button.click()
+    expect(station.locator(".question")).to_contain_text("Voulez-vous que nous vous aidions")
+    found["ask", "fr"] = station_faults(station)
+    shot(station, "tickets-ask-fr-kiosk")
+    station.get_by_role("button", name="Oui, demander de l’aide").click()
+    expect(station.locator(".said")).to_contain_text("Nous savons que vous voulez de l’aide.")
+    found["open", "fr"] = station_faults(station)
+    shot(station, "tickets-open-fr-kiosk")
 
     jan.goto("/letters")
     jan.locator("a.item", has_text="We hebben je vraag beantwoord").click()
@@ -134,4 +145,14 @@ def test_jan_and_riet_ask_and_read_the_answer(server, browse, shot, dora):
     jan.goto("/my-privacy")
     expect(jan.get_by_text("je vraag aan de klantenservice").first).to_be_visible()
     expect(jan.get_by_text("Je vroeg ons om hulp.").first).to_be_visible()
+    jan.goto("/me")
+    jan.get_by_role("button", name="Français", exact=True).click()
+    place(jan, 3)
+    expect(jan.get_by_test_id("asked").locator(".badge")).to_have_text("terminé")
+    found["help", "fr"] = faults(jan)
+    shot(jan, "tickets-help-fr-phone")
+    jan.get_by_test_id("asked").get_by_role("link").click()
+    expect(jan.locator(".told").last).to_have_text(THANKS)
+    found["thread", "fr"] = faults(jan)
+    shot(jan, "tickets-closed-fr-phone")
     assert not any(found.values()), found
