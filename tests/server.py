@@ -71,14 +71,17 @@ class Server:
         return done.stdout
 
     def call(self, function: str, **arguments):
-        """Run a function of the tests, "module:name", in a process of its own on this server's database."""
+        """Run a function of the tests, "module:name", in a process of its own on this server's database.
+
+        What it logs comes before what it returns.
+        """
         command = [sys.executable, "-c", CALL, function]
         asked = json.dumps(arguments)
         done = subprocess.run(
             command, cwd=ROOT, env=self.env, input=asked, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return json.loads(done.stdout.splitlines()[-1])
 
     def erase(self, username: str, *, withdraw: bool = False) -> None:
         """Erase somebody as two members of staff and who runs the server do; the server may be quicker."""

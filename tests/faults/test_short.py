@@ -9,10 +9,12 @@ from tests.faults import (
     f01_kill,
     f02_mutants,
     f03_embedded,
+    f04_wipe,
     f06_full,
     f08_again,
     f11_return,
     f12_junk,
+    f14_restore,
     f16_away,
 )
 from tests.faults.ground import NotHere
@@ -25,8 +27,9 @@ ON_SQLITE = {
     "f6": f06_full,
     "f11": f11_return,
     "f12": f12_junk,
+    "f14": f14_restore,
 }
-ON_POSTGRES = {"f1": f01_kill, "f8": f08_again, "f16": f16_away}
+ON_POSTGRES = {"f1": f01_kill, "f4": f04_wipe, "f8": f08_again, "f16": f16_away}
 CHOSEN = ON_POSTGRES if os.environ.get("DATABASE_URL", "").startswith("postgres") else ON_SQLITE
 
 
