@@ -23,9 +23,12 @@ PICTURES, PICTURES_SENT = 10_000, 24
 def bench() -> None:
     """Run the named bench; without a name say which there are."""
     name, *options = sys.argv[2:] or [""]
-    if name in BENCHES and set(options) <= {"--json", *(["--short"] if name in SHORTER else [])}:
+    asked = {one.partition("=")[0] for one in options}
+    if name in BENCHES and asked <= {"--json", *MORE.get(name, ())}:
         return BENCHES[name](options)
-    say(f"./run bench NAME [--json]     --short for less of it: {', '.join(SHORTER)}")
+    say("./run bench NAME [--json]")
+    for known, more in MORE.items():
+        say(f"  {known:10} takes {', '.join(more)} too")
     for known, action in BENCHES.items():
         say(f"  {known:10} {(action.__doc__ or '').splitlines()[0]}")
     sys.exit(f"\nThere is no bench '{name}' like that." if name else 0)
@@ -60,16 +63,23 @@ def messages(options: list[str]) -> None:
     sh(setup.PYTHON, "-m", "bench.messages", *options)
 
 
+def start(options: list[str]) -> None:
+    """Starting the embedded server, its memory, and the first screen on a telephone."""
+    _measure("bench.start", options, lambda: None)
+
+
 BENCHES: dict[str, Callable[[list[str]], None]] = {
     "crypto": crypto,
     "media": media,
     "library": library,
     "erasure": erasure,
     "messages": messages,
+    "start": start,
 }
 
 
-SHORTER = ["messages"]
+MORE = {"messages": ("--short",)}
+"""What a bench may be asked besides."""
 
 
 def _measure(module: str, options: list[str], prepare: Callable[[], None]) -> None:
