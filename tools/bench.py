@@ -68,6 +68,13 @@ def start(options: list[str]) -> None:
     _measure("bench.start", options, lambda: None)
 
 
+def big(options: list[str]) -> None:
+    """Lists, catching up and the sweep among 100,000 accounts and as many messages as asked, with plans."""
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.set_up(with_database=False)
+    sh(setup.PYTHON, "-m", "bench.big", *options)
+
+
 BENCHES: dict[str, Callable[[list[str]], None]] = {
     "crypto": crypto,
     "media": media,
@@ -75,11 +82,12 @@ BENCHES: dict[str, Callable[[list[str]], None]] = {
     "erasure": erasure,
     "messages": messages,
     "start": start,
+    "big": big,
 }
 
 
-MORE = {"messages": ("--short",)}
-"""What a bench may be asked besides."""
+MORE = {"messages": ("--short",), "big": ("--messages",)}
+"""What a bench may be asked besides; big: how many, as in --messages=10000000."""
 
 
 def _measure(module: str, options: list[str], prepare: Callable[[], None]) -> None:
