@@ -328,4 +328,7 @@ class LogLine(Row):
     )
 
     class Meta:
-        indexes = (models.Index(fields=["account", "-created_at"], name="log_of_person"),)
+        indexes = (
+            models.Index(fields=["account", "-created_at"], name="log_of_person"),
+            models.Index(fields=["created_at"], name="log_by_age"),
+        )

@@ -115,10 +115,11 @@ def serving(form: Form, kept: Kept) -> Iterator[Serving]:
 
 def is_scaled_here() -> bool:
     """Return whether PostgreSQL and Redis answer on this machine."""
-    return all(_answers(one) for one in (POSTGRES, REDIS))
+    return all(answers(one) for one in (POSTGRES, REDIS))
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Return whether something answers at an address."""
     parts = urlsplit(url)
     with socket.socket() as probe:
         probe.settimeout(1)

@@ -143,6 +143,7 @@ class Entry(Row):
             models.Index(
                 fields=["expires_at"], condition=Q(expires_at__isnull=False), name="lines_that_disappear"
             ),
+            models.Index(fields=["created_at"], name="lines_by_age"),
         )
         verbose_name_plural = "entries"
 

@@ -49,6 +49,7 @@ class Notice(Row):
         constraints = (models.UniqueConstraint(fields=["account", "once"], name="notice_once"),)
         indexes = (
             models.Index(fields=["account", "-created_at", "-id"], name="notices_of_person"),
+            models.Index(fields=["created_at"], name="notices_by_age"),
             models.Index(
                 fields=["mail_due_at"], name="notices_to_mail", condition=Q(mail_due_at__isnull=False)
             ),

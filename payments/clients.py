@@ -14,10 +14,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from mollie.api import error
-from mollie.api.client import Client
-from mollie.api.objects.customer import Customer
-from mollie.api.objects.payment import Payment
 
 from payments.rules import CHOSEN, FIELDS, Method, Sent, masked
 from prifora.kernel.money import Money
@@ -155,17 +151,18 @@ def refund_body(*, refund: UUID, amount: Money, description: str) -> Body:
     return {"amount": _told(amount), "description": description, "metadata": {"refund": str(refund)}}
 
 
-class _Api(Client):
-    """The official client, but for what it would say of this machine by itself."""
-
-    UNAME = "PRIFORA"
-
-
 class Mollie:
-    """Mollie's API, version 2, by its own client."""
+    """Mollie's API, version 2, by its own client; loaded only where somebody can pay, for it is large."""
 
     def __init__(self, *, url: str, key: str, within: timedelta = TIMEOUT) -> None:
-        self.api = _Api(api_endpoint=url, timeout=int(within.total_seconds()), retry=0)
+        from mollie.api.client import Client
+
+        class Api(Client):
+            """The official client, but for what it would say of this machine by itself."""
+
+            UNAME = "PRIFORA"
+
+        self.api = Api(api_endpoint=url, timeout=int(within.total_seconds()), retry=0)
         self.api.set_api_key(key)
 
     def add_customer(self, body: Body, *, once: str) -> str:
@@ -177,6 +174,8 @@ class Mollie:
             return _seen(self.api.payments.create(_only(sent, body), once))
 
     def find_charge(self, *, customer_id: str, payment: UUID) -> Seen | None:
+        from mollie.api.objects.customer import Customer
+
         with _understood():
             customer = Customer({"id": customer_id}, self.api)  # type: ignore[no-untyped-call]
             made = customer.payments.list(limit=LOOK_BACK)
@@ -187,6 +186,8 @@ class Mollie:
             return _seen(self.api.payments.get(provider_id, embed="refunds,chargebacks"))
 
     def add_refund(self, provider_id: str, body: Body, *, once: str) -> RefundSeen:
+        from mollie.api.objects.payment import Payment
+
         with _understood():
             refunds = Payment({"id": provider_id}, self.api).refunds  # type: ignore[no-untyped-call]
             ours = str(body["metadata"]["refund"])
@@ -216,6 +217,8 @@ def recipient() -> str:
 @contextmanager
 def _understood() -> Iterator[None]:
     """Turn whatever the client raises into Away or Declined, without the words: they can hold anything."""
+    from mollie.api import error
+
     try:
         yield
     except error.ResponseError as answer:

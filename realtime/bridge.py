@@ -9,9 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import redis
 import structlog
-from redis import asyncio as redis_async
 
 CHANNEL = "prifora.hints"
 RETRY_SECONDS = 1
@@ -59,11 +57,15 @@ class Bridge:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _send(self) -> None:
+        from redis import asyncio as redis_async
+
         async with redis_async.from_url(self.url, socket_timeout=SEND_SECONDS) as client:
             while True:
                 await client.publish(CHANNEL, await self.outgoing.get())
 
     async def _listen(self) -> None:
+        from redis import asyncio as redis_async
+
         async with (
             redis_async.from_url(self.url, socket_timeout=None, socket_keepalive=True) as client,
             client.pubsub(ignore_subscribe_messages=True) as channel,
@@ -87,6 +89,8 @@ class Bridge:
 
 def publish_alone(url: str, hint: dict[str, Any]) -> None:
     """Send a hint from a process without sockets (a worker, a command); gives up after ALONE_SECONDS."""
+    import redis
+
     try:
         with redis.from_url(
             url, socket_timeout=ALONE_SECONDS, socket_connect_timeout=ALONE_SECONDS, retry=None

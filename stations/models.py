@@ -84,7 +84,10 @@ class Heartbeat(Row):
     )
 
     class Meta:
-        indexes = (models.Index(fields=["station", "-created_at"], name="life_of_station"),)
+        indexes = (
+            models.Index(fields=["station", "-created_at"], name="life_of_station"),
+            models.Index(fields=["created_at"], name="life_by_age"),
+        )
 
 
 class Pairing(Row):

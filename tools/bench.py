@@ -23,9 +23,12 @@ PICTURES, PICTURES_SENT = 10_000, 24
 def bench() -> None:
     """Run the named bench; without a name say which there are."""
     name, *options = sys.argv[2:] or [""]
-    if name in BENCHES and set(options) <= {"--json", *(["--short"] if name in SHORTER else [])}:
+    asked = {one.partition("=")[0] for one in options}
+    if name in BENCHES and asked <= {"--json", *MORE.get(name, ())}:
         return BENCHES[name](options)
-    say(f"./run bench NAME [--json]     --short for less of it: {', '.join(SHORTER)}")
+    say("./run bench NAME [--json]")
+    for known, more in MORE.items():
+        say(f"  {known:10} takes {', '.join(more)} too")
     for known, action in BENCHES.items():
         say(f"  {known:10} {(action.__doc__ or '').splitlines()[0]}")
     sys.exit(f"\nThere is no bench '{name}' like that." if name else 0)
@@ -60,16 +63,31 @@ def messages(options: list[str]) -> None:
     sh(setup.PYTHON, "-m", "bench.messages", *options)
 
 
+def start(options: list[str]) -> None:
+    """Starting the embedded server, its memory, and the first screen on a telephone."""
+    _measure("bench.start", options, lambda: None)
+
+
+def big(options: list[str]) -> None:
+    """Lists, catching up and the sweep among 100,000 accounts and as many messages as asked, with plans."""
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.set_up(with_database=False)
+    sh(setup.PYTHON, "-m", "bench.big", *options)
+
+
 BENCHES: dict[str, Callable[[list[str]], None]] = {
     "crypto": crypto,
     "media": media,
     "library": library,
     "erasure": erasure,
     "messages": messages,
+    "start": start,
+    "big": big,
 }
 
 
-SHORTER = ["messages"]
+MORE = {"messages": ("--short",), "big": ("--messages",)}
+"""What a bench may be asked besides; big: how many, as in --messages=10000000."""
 
 
 def _measure(module: str, options: list[str], prepare: Callable[[], None]) -> None:

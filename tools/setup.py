@@ -83,9 +83,10 @@ def translations() -> None:
 
 
 def web_app() -> None:
-    """Build the web app, the Home Station and the service worker."""
+    """Build the web app, the Home Station and the service worker, and pack every file as it is sent."""
     node("vite/bin/vite.js", "build", "--logLevel", "error")
     node("vite/bin/vite.js", "build", "--logLevel", "error", "-c", "vite.sw.config.ts")
+    sh(PYTHON, "-m", "whitenoise.compress", "--quiet", WEB / "dist")
 
 
 def manage(*arguments: object, quiet: bool = False) -> None:

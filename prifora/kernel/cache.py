@@ -9,9 +9,6 @@ import structlog
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
 TIMEOUT_SECONDS = 0.5
 """How long one request waits for Redis to answer before it goes on without."""
@@ -38,6 +35,9 @@ class _Client(RedisCacheClient):
 @lru_cache(maxsize=8)
 def _client_of(servers: tuple[str, ...]) -> _Client:
     """Return the one client of this process: Django makes a cache object for every request."""
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     return _Client(
         list(servers),
         socket_connect_timeout=TIMEOUT_SECONDS,
@@ -74,6 +74,8 @@ def _either(name: str) -> Callable[..., Any]:
 
     def operation(self: "ReturningRedisCache", *args: Any, **kwargs: Any) -> Any:
         if not absence.lasts():
+            from redis.exceptions import RedisError  # a server without Redis need not load it
+
             try:
                 answer = on_redis(self, *args, **kwargs)
             except (RedisError, OSError) as problem:
@@ -121,6 +123,8 @@ class ReturningRedisCache(RedisCache):
 
     def answers(self) -> bool:
         """Ask Redis now, and return whether it answered within TIMEOUT_SECONDS (twice, at worst)."""
+        from redis.exceptions import RedisError
+
         try:
             self._cache.get_client(write=True).ping()
         except (RedisError, OSError) as problem:

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from dateutil.relativedelta import relativedelta
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -56,4 +55,6 @@ def working_days_between(first: date, last: date) -> int:
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
     """Return a country's public holidays in one year, Sundays aside."""
+    import holidays
+
     return frozenset(holidays.country_holidays(country, years=year))

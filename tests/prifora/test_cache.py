@@ -1,5 +1,9 @@
 """Redis may go away at any time: limits are then counted in the process, and shared again when it is back."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.cache import cache, caches
 from django.test import override_settings
@@ -8,10 +12,16 @@ from prifora.kernel.cache import ReturningRedisCache, absence, is_shared_and_awa
 from prifora.kernel.limits import Limit, Throttled, enforce, refuse_if_spent
 from tests import cast
 from tests.prifora.tiny_redis import TinyRedis
+from tests.server import ROOT
 
 CLOSED_PORT = "redis://127.0.0.1:1/0"
 LIMIT = Limit.PAIRING_WRONG_CODE
 LOGIN = "/_allauth/browser/v1/auth/login"
+
+
+LOADED = (
+    "import sys, prifora.asgi; print([one for one in ('redis', 'holidays', 'mollie') if one in sys.modules])"
+)
 
 
 def using(url):
@@ -168,3 +178,9 @@ class TestWithoutRedis:
         ):
             assert not isinstance(caches["default"], ReturningRedisCache)
             assert not is_shared_and_away()
+
+    def test_a_server_starts_without_loading_what_it_does_not_use(self):
+        env = {**os.environ, "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "prifora.settings"}
+        command = [sys.executable, "-c", LOADED]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]"
