@@ -130,3 +130,10 @@ def http(server, someone, method, path, body=None):
     headers["Cookie"] = f"session={someone['cookie']}; csrftoken={CSRF}"
     with httpx.Client(base_url=server.origin, headers=headers, trust_env=False, timeout=30) as client:
         return client.request(method, path, json=body)
+
+
+async def until(true):
+    """Wait for what has no event."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not true():  # noqa: ASYNC110  what is awaited has no event
+            await asyncio.sleep(0.01)

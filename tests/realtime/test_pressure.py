@@ -1,6 +1,5 @@
 """Devices that do not read, talk too fast, go away in mid-sentence, and a database that is away for a moment."""
 
-import asyncio
 import os
 import socket as sockets_of_the_system
 import threading
@@ -9,19 +8,13 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError
 
-from realtime import consumers, receipts, services, sockets, writer
+from realtime import consumers, services, sockets, writer
 from realtime.sockets import QUEUE_BYTES_MAX, ROOM_BYTES
 from tests.realtime import stage
-from tests.realtime.line import PATIENCE_SECONDS, Line, line, opened, sealed
+from tests.realtime.line import PATIENCE_SECONDS, Line, line, opened, sealed, until
 
 pytestmark = pytest.mark.long
 FRAME_BYTES = 88_000
-
-
-async def until(true):
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not true():  # noqa: ASYNC110  what is awaited has no event
-            await asyncio.sleep(0.01)
 
 
 def socket_of(inside, someone):
@@ -173,66 +166,3 @@ class TestADatabaseThatIsAway:
                 broken.setattr(writer, "append_messages", away)
                 assert (await alice.send(message))["code"] == "busy"
             assert (await alice.send(message))["t"] == "ack"
-
-    async def test_at_a_receipt_closes_nothing_and_it_is_noted_later(self, inside, household, monkeypatch):
-        talk, alice_at, asked = household["talk"], household["alice"]["id"], []
-
-        def away(stored):
-            asked.append(stored)
-            raise OperationalError
-
-        monkeypatch.setattr(receipts, "AGAIN_SECONDS", 0.01)
-        async with line(inside, household["alice"], {talk["id"]: 0}) as alice:
-            await alice.send(sealed(talk))
-            await alice.hear("log", seq=1)
-            with monkeypatch.context() as broken:
-                broken.setattr(services, "acknowledge_many", away)
-                await alice.say({"t": "got", "c": talk["id"], "seq": 1})
-                await alice.pong()
-                await until(lambda: len(asked) > 1)
-            await alice.hear("got", at={alice_at: 1})
-
-
-class TestManyReceipts:
-    async def test_are_written_together_and_only_the_newest_of_each_counts(
-        self, inside, household, monkeypatch
-    ):
-        talk, written, real = household["talk"], [], services.acknowledge_many
-
-        def seen(stored):
-            written.append(stored)
-            real(stored)
-
-        monkeypatch.setattr(services, "acknowledge_many", seen)
-        async with (
-            line(inside, household["alice"], {talk["id"]: 0}) as alice,
-            line(inside, household["bob"], {talk["id"]: 0}) as bob,
-        ):
-            for _ in range(60):
-                await alice.say(sealed(talk))
-            for one in (alice, bob):
-                await one.hear("log", seq=60)
-            monkeypatch.setattr(receipts, "GATHER_SECONDS", 3600)
-            for seq in range(1, 61):
-                await alice.say({"t": "got", "c": talk["id"], "seq": seq})
-                await bob.say({"t": "got", "c": talk["id"], "seq": seq})
-            for one in (alice, bob):
-                await one.pong()
-            assert not written
-            await inside.path.receipts.stop()
-            at = {household[name]["id"]: 60 for name in ("alice", "bob")}
-            await alice.hear("got", at=at)
-            await bob.hear("got", at=at)
-        assert [list(one.values()) for one in written] == [[60, 60]]
-
-    async def test_are_written_before_the_process_ends(self, inside, household, monkeypatch):
-        talk = household["talk"]
-        monkeypatch.setattr(receipts, "GATHER_SECONDS", 3600)
-        async with line(inside, household["alice"], {talk["id"]: 0}) as alice:
-            await alice.send(sealed(talk))
-            await alice.hear("log", seq=1)
-            await alice.say({"t": "got", "c": talk["id"], "seq": 1})
-            await alice.pong()
-            await services.stop_path()
-        alice_at = await asyncio.to_thread(stage.delivered, talk["id"], household["alice"]["id"])
-        assert alice_at == 1
