@@ -22,14 +22,15 @@ def row_of(model, *, about, known=None):
     if known and model in known:
         return known[model]
     columns = model._meta.local_concrete_fields
-    filled = {field.name: _value(field, about, known) for field in columns if not field.has_default()}
+    needed = [field for field in columns if str(field) in SAID or not field.has_default()]
+    filled = {field.name: _value(field, about, known) for field in needed}
     single = {field.name: filled[field.name] for field in columns if field.one_to_one}
     known = model._default_manager.filter(**single).first() if single else None
     return known or model._default_manager.create(**filled)
 
 
-SAID = {"books.Posting.credit": "8000"}
-"""Columns that must differ from another one of their row."""
+SAID = {"books.Posting.credit": "8000", "tickets.Ticket.status": "answered"}
+"""Columns that must differ from another one of their row, or go with it."""
 
 
 def _value(field, about, known=None):
