@@ -91,12 +91,21 @@ export abstract class Calls {
     return result
   }
 
+  /** How often something new was known about me. */
+  private news = 0
+
+  /** Asks again when something new became known meanwhile: the answer may be from before it. */
   protected async loadProfile(): Promise<void> {
-    await this.know((await take(this.api.GET('/api/v1/me'))) as unknown as Profile)
+    for (;;) {
+      const before = this.news
+      const answer = (await take(this.api.GET('/api/v1/me'))) as unknown as Profile
+      if (this.news === before) return this.know(answer)
+    }
   }
 
   /** Keeps what is new about me. */
   protected async know(news: Partial<Profile>): Promise<void> {
+    this.news += 1
     this.profile = { ...this.profile, ...news } as Profile
     this.language = this.profile.language
     await this.store.write({ profile: this.profile })
