@@ -24,12 +24,14 @@ from prifora.kernel.policy import Role
 from support import access, services
 from support.models import State
 from support.shapes import BreachForm, CaseForm, OutageForm, ScopeForm
+from tickets.services import feedback_given
 
 View = Callable[..., HttpResponse]
 PRIVACY = (Role.PRIVACY,)
 GIVING = (Role.SYSTEM, Role.FINANCE)
 """Who gives everybody days for what did not work."""
 
+LISTED_MAX = 200
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -141,6 +143,12 @@ def figures(request: HttpRequest) -> HttpResponse:
     """How much PRIFORA is used, day by day and week by week, and how these numbers are made."""
     charts = services.draw_charts(now=clock.now())
     return _show(request, "figures", {"charts": charts, "few": SHOWN_FROM, "years": KEPT.days // 365})
+
+
+@page(Role.SUPPORT)
+def feedback(request: HttpRequest) -> HttpResponse:
+    """What people think could be better; who said it is stored nowhere."""
+    return _show(request, "feedback", {"given": feedback_given(LISTED_MAX)})
 
 
 def _refusals(reference: str) -> list[str]:

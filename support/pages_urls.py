@@ -10,6 +10,7 @@ urlpatterns = [
     path("authorities/<uuid:case_id>/", pages.case, name="case"),
     path("outages/", pages.outages, name="outages"),
     path("figures/", pages.figures, name="figures"),
+    path("feedback/", pages.feedback, name="feedback"),
     path("breaches/", pages.breaches, name="breaches"),
     path("breaches/<uuid:breach_id>/", pages.breach, name="breach"),
 ]

@@ -72,6 +72,7 @@ class StaffSite(AdminSite):
             "is_privacy": role is Role.PRIVACY,
             "gives_credit": role in (Role.SYSTEM, Role.FINANCE),
             "sees_figures": role is Role.SYSTEM,
+            "is_support": role is Role.SUPPORT,
             "reminders": desk.reminders_for(role, clock.now()),
         }
         return super().index(request, {**told, **(extra_context or {})})

@@ -16,6 +16,7 @@ class Permission(access.Permission):
     READ = "tickets:ticket:read"
     ASK = "tickets:ticket:start"
     WRITE = "tickets:ticket:change"
+    TELL = "tickets:feedback:give"
 
 
 def my_tickets(actor: Actor) -> QuerySet[Ticket]:
@@ -27,6 +28,12 @@ def my_tickets(actor: Actor) -> QuerySet[Ticket]:
 def may_ask(actor: Actor) -> UUID:
     """Return for whom the actor may ask something: for themselves."""
     actor.grant(Permission.ASK)
+    return actor.id
+
+
+def may_tell(actor: Actor) -> UUID:
+    """Return who says what could be better: for a limit only, it is not kept."""
+    actor.grant(Permission.TELL)
     return actor.id
 
 

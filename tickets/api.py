@@ -19,6 +19,7 @@ from tickets.services import TEXT_MAX
 
 EVERYBODY = (Kind.PERSON, Kind.STATION)
 LISTED_MAX = 200
+FEEDBACK_MAX = 2000
 
 
 class SaidIn(serializers.Serializer):
@@ -26,6 +27,13 @@ class SaidIn(serializers.Serializer):
 
     id = serializers.UUIDField()
     text = StrictChar(max_length=TEXT_MAX)
+
+
+class FeedbackIn(serializers.Serializer):
+    """What could be better. `id` is new and random; the same again changes nothing."""
+
+    id = serializers.UUIDField()
+    text = StrictChar(max_length=FEEDBACK_MAX)
 
 
 class TicketOut(serializers.Serializer):
@@ -129,6 +137,21 @@ class TicketEnd(Endpoint):
         """Say that my question is done."""
         mine = access.my_ticket(self.actor, ticket_id, Permission.WRITE)
         return Response(_thread(services.close_ticket(ticket_id=mine.pk, now=clock.now())))
+
+
+class Feedback(Endpoint):
+    """POST /me/feedback."""
+
+    permission = Permission.TELL
+    kinds = (Kind.PERSON,)
+
+    @extend_schema(request=FeedbackIn, responses={204: None}, operation_id="giveFeedback")
+    def post(self, request: Request) -> Response:
+        """Say what could be better, without a name: it is kept apart from who I am."""
+        body = parse(FeedbackIn, request)
+        enforce(Limit.FEEDBACK, str(access.may_tell(self.actor)))
+        services.give_feedback(feedback_id=body["id"], text=body["text"], now=clock.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _thread(ticket: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What people ask Customer Support, and what is said about it."""
+"""What people ask Customer Support, what is said about it, and what they think could be better."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from prifora.kernel.models import Row
-from prifora.kernel.policy import Category, Erase, Held, Policy, Purpose, Role, Seen, running
+from prifora.kernel.policy import Basis, Category, Erase, Held, Policy, Purpose, Role, Seen, running
 
 KEPT = timedelta(days=365)
-"""Twelve months after the last answer, or after it was closed."""
+"""Twelve months after the last answer, after it was closed, or after somebody said what could be better."""
 
 
 class Status(models.TextChoices):
@@ -73,6 +73,31 @@ class Ticket(Row):
     def __str__(self) -> str:
         """Return what staff see in their list: how far it is and by when; nothing about whom."""
         return f"open · answer by {self.due_on}" if self.status == Status.OPEN else self.status
+
+
+class Feedback(Row):
+    """What could be better, says somebody. Nothing says who: no account, and of the moment just the day.
+
+    `created_at` is where the day begins.
+    """
+
+    sealed = models.BinaryField()
+
+    policy = Policy(
+        subject="",
+        keep=KEPT,
+        fields={
+            "sealed": Held(
+                Category.BEHAVIOUR,
+                Purpose.ANALYSES,
+                Seen.SEALED,
+                basis=Basis.CONSENT,
+                on_erase=Erase.KEEP,
+                export=False,
+                staff=(Role.SUPPORT,),
+            )
+        },
+    )
 
 
 class Message(Row):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -18,12 +18,12 @@ from prifora.kernel.desk import Reminder
 from prifora.kernel.errors import Conflict
 from prifora.kernel.ids import new_id
 from prifora.kernel.keystore import Erased
-from prifora.kernel.sealing import open_bytes, seal_bytes
-from prifora.kernel.terms import day_of, working_days_after
+from prifora.kernel.sealing import open_bytes, open_secret, seal_bytes, seal_secret
+from prifora.kernel.terms import ZONE, day_of, working_days_after
 from tickets.letters import ANSWERED, CLOSED
-from tickets.models import Message, Status, Ticket
+from tickets.models import Feedback, Message, Status, Ticket
 
-PLACE = "tickets_message.sealed"
+PLACE, BETTER = "tickets_message.sealed", "tickets_feedback.sealed"
 TEXT_MAX = 4000
 """Characters of one message."""
 
@@ -145,6 +145,19 @@ def close_for_person(*, ticket_id: UUID, now: datetime) -> Ticket:
     _settle(ticket, Status.CLOSED, now)
     _tell(ticket, CLOSED, f"closed {ticket.pk} {int(now.timestamp() * 1000)}", now)
     return ticket
+
+
+def give_feedback(*, feedback_id: UUID, text: str, now: datetime) -> None:
+    """Keep what somebody thinks could be better, without who. The same id again changes nothing."""
+    day = datetime.combine(day_of(now), time.min, ZONE)
+    sealed = seal_secret(text.encode(), place=BETTER)
+    Feedback.objects.get_or_create(pk=feedback_id, defaults={"sealed": sealed, "created_at": day})
+
+
+def feedback_given(most: int) -> list[tuple[date, str]]:
+    """Return what people think could be better, with the day, newest first. For code that checked who."""
+    rows = Feedback.objects.order_by("-created_at", "id")[:most]
+    return [(day_of(one.created_at), open_secret(bytes(one.sealed), place=BETTER).decode()) for one in rows]
 
 
 def begun(tickets: Iterable[Ticket], now: datetime) -> list[Begun]:

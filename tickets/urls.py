@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from tickets.api import Ticket, TicketEnd, TicketMessages, Tickets
+from tickets.api import Feedback, Ticket, TicketEnd, TicketMessages, Tickets
 
 urlpatterns = [
+    path("me/feedback", Feedback.as_view()),
     path("me/tickets", Tickets.as_view()),
     path("me/tickets/<uuid:ticket_id>", Ticket.as_view()),
     path("me/tickets/<uuid:ticket_id>/messages", TicketMessages.as_view()),

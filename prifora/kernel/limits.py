@@ -56,6 +56,7 @@ class Limit(Enum):
     REQUEST_ADD = Rate(50, timedelta(days=1))
     TICKET_START = Rate(10, timedelta(days=1))
     TICKET_WRITE = Rate(50, timedelta(days=1))
+    FEEDBACK = Rate(5, timedelta(days=1))
     QUESTION_SEND = Rate(5, timedelta(hours=1))
     PARENT_ASK = Rate(10, timedelta(days=1))
     RESTRICTION_CHANGE = Rate(10, timedelta(days=1))

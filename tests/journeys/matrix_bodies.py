@@ -207,6 +207,7 @@ BODIES: dict[str, Body] = {
     "POST /recovery/sign-in": _sheet,
     "PUT /recovery/relatives": _relatives,
     "POST /recovery/relatives/end": lambda scene, actor: {"vault": cast.vault_change(_who(scene, actor))},
+    "POST /me/feedback": lambda *_: {"id": str(uuid4()), "text": "Bigger letters."},
     "POST /me/tickets": lambda *_: {"id": str(uuid4()), "text": "The screen stays dark."},
     "POST /me/tickets/{ticket_id}/messages": lambda *_: {"id": str(uuid4()), "text": "Since Monday."},
     "POST /recovery/requests": lambda *_: Asker().request(login="target"),

@@ -38,6 +38,7 @@ MOST = {
     "PUT /me/consents/{purpose}": 15,
     "POST /me/objection": 15,
     "POST /me/uses": 4,
+    "POST /me/feedback": 6,
     "GET /me/tickets": 5,
     "POST /me/tickets": 12,
     "GET /me/tickets/{ticket_id}": 6,

@@ -14,6 +14,7 @@ from tests.server import running
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 QUESTION = "Hoe zet ik de letters groter op het scherm van mijn moeder?\nZe ziet niet goed meer."
 ANSWER = "Ga naar Ik, dan naar Taal en letters. Kies daar: heel groot."
+BETTER = "Het zou fijn zijn als de foto’s groter konden."
 THANKS = "Dat werkt. En kan het nog groter?"
 FOR_RIET = "Dag mevrouw Verbeek. Druk op de ronde knop naast het scherm, dan gaat het licht aan."
 
@@ -66,6 +67,12 @@ def test_jan_and_riet_ask_and_read_the_answer(server, browse, shot, dora):
     jan.get_by_test_id("ask").get_by_role("button").click()
     expect(asked.locator("li")).to_have_count(1)
     expect(asked.locator(".badge")).to_have_text("wacht op ons")
+    better = jan.get_by_test_id("better")
+    better.get_by_role("textbox").fill(BETTER)
+    better.get_by_role("button").click()
+    expect(jan.get_by_text("Dank je. We lezen het.")).to_be_visible()
+    expect(better.get_by_role("textbox")).to_have_value("")
+    expect(asked.locator("li")).to_have_count(1)
     found["help"] = faults(jan)
     shot(jan, "tickets-help-phone")
 
@@ -91,6 +98,8 @@ def test_jan_and_riet_ask_and_read_the_answer(server, browse, shot, dora):
 
     dora.reload()
     expect(dora.get_by_text("Vragen die op antwoord wachten: 2.")).to_be_visible()
+    dora.get_by_role("link", name="Wat kan beter").click()
+    expect(dora.get_by_text(BETTER)).to_be_visible()
     dora.goto("/admin/tickets/ticket/")
     expect(dora.get_by_role("link", name="open · answer by")).to_have_count(2)
     expect(dora.get_by_text("Hoe zet ik")).to_have_count(0)

@@ -22,6 +22,7 @@ from prifora.kernel.terms import ZONE, day_of
 from support.models import Breach, Case, Grant, State
 from tests import cast
 from tests.support import desk
+from tickets.services import give_feedback
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -43,6 +44,7 @@ def pages():
         (reverse("case", args=[new_id()]), {Role.PRIVACY}),
         (reverse("outages"), {Role.SYSTEM, Role.FINANCE}),
         (reverse("figures"), {Role.SYSTEM}),
+        (reverse("feedback"), {Role.SUPPORT}),
         (reverse("breaches"), {Role.PRIVACY}),
         (reverse("breach", args=[new_id()]), {Role.PRIVACY}),
     ]
@@ -239,6 +241,17 @@ class TestOutages:
         for role in Role:
             shown = reverse("outages") in desk.staff(role).get("/admin/").content.decode()
             assert shown is (role in (Role.SYSTEM, Role.FINANCE)), role
+
+
+class TestFeedback:
+    def test_is_read_by_support_with_the_day_and_nothing_else(self):
+        for text in ("Bigger letters.", "<b>Louder</b>"):
+            give_feedback(feedback_id=new_id(), text=text, now=clock.now())
+        browser = desk.staff(Role.SUPPORT)
+        page = browser.get(reverse("feedback")).content.decode()
+        assert "Bigger letters." in page
+        assert "&lt;b&gt;Louder&lt;/b&gt;" in page
+        assert reverse("feedback") in browser.get("/admin/").content.decode()
 
 
 class TestFigures:

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-PATH = "/api/v1/me/tickets"
+PATH, FEEDBACK = "/api/v1/me/tickets", "/api/v1/me/feedback"
 WORDS = "My Home Station stays dark since Monday."
 
 

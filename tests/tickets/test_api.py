@@ -11,9 +11,9 @@ from prifora.kernel import clock
 from prifora.kernel.terms import ZONE
 from privacy.services import close_at_once, erase
 from tests.privacy.taking import tables_of
-from tests.tickets.asking import PATH, WORDS, asked, told
+from tests.tickets.asking import FEEDBACK, PATH, WORDS, asked, told
 from tickets import services
-from tickets.models import Message, Ticket
+from tickets.models import Feedback, Message, Ticket
 from tickets.services import OPEN_MAX, TEXT_MAX
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +191,43 @@ class TestAnErasedPerson:
         erase(account_id=alice.pk, now=clock.now())
         assert not Ticket.objects.exists()
         assert not Message.objects.exists()
+
+
+class TestFeedback:
+    BETTER = "The letters are too small for my mother."
+
+    @pytest.mark.obligation("PRI-76", partial=True)
+    def test_is_kept_without_who_and_without_when(self, as_, alice):
+        said = {"id": str(uuid4()), "text": self.BETTER}
+        with time_machine.travel(FRIDAY, tick=False):
+            for _ in range(2):
+                assert as_(alice).post(FEEDBACK, said).status_code == 204
+        row = Feedback.objects.get()
+        assert row.created_at == FRIDAY.replace(hour=0)
+        assert {field.name for field in Feedback._meta.get_fields()} == {"id", "created_at", "sealed"}
+        assert self.BETTER.encode() not in bytes(row.sealed)
+        assert services.feedback_given(5) == [(FRIDAY.date(), self.BETTER)]
+
+    def test_is_not_asked_of_who_uses_a_home_station(self, as_, alice):
+        said = {"id": str(uuid4()), "text": self.BETTER}
+        assert told(as_(alice, kind="station").post(FEEDBACK, said)) == (404, "absent")
+        assert not Feedback.objects.exists()
+
+    @pytest.mark.parametrize("text", ["", " ", "x" * 2001, 7, None])
+    def test_is_words_and_not_too_many(self, as_, alice, text):
+        answer = as_(alice).post(FEEDBACK, {"id": str(uuid4()), "text": text}, format="json")
+        assert answer.status_code == 400
+        assert not Feedback.objects.exists()
+
+    def test_is_taken_five_times_a_day(self, as_, alice):
+        client = as_(alice)
+        answers = [
+            client.post(FEEDBACK, {"id": str(uuid4()), "text": self.BETTER}).status_code for _ in range(6)
+        ]
+        assert answers == [204] * 5 + [429]
+
+    def test_stays_when_its_author_is_erased_for_nobody_knows_whose_it_is(self, as_, alice):
+        as_(alice).post(FEEDBACK, {"id": str(uuid4()), "text": self.BETTER})
+        close_at_once(account_id=alice.pk, withdraw=True, now=clock.now())
+        erase(account_id=alice.pk, now=clock.now())
+        assert [text for _day, text in services.feedback_given(5)] == [self.BETTER]

@@ -2,7 +2,7 @@
 
 import { closing } from './en.closing'
 import { data, dataErrors } from './en.data'
-import { asks, kioskHelp } from './en.help'
+import { asks, better, kioskHelp } from './en.help'
 import { keys } from './en.keys'
 import { letters } from './en.letters'
 import { photoErrors, photos } from './en.photos'
@@ -17,6 +17,7 @@ export const en = {
   kioskRights,
   data,
   asks,
+  better,
   kioskHelp,
   ...talk,
   ...keys,

@@ -2,7 +2,7 @@
 
 import { closing } from './fr.closing'
 import { data, dataErrors } from './fr.data'
-import { asks, kioskHelp } from './fr.help'
+import { asks, better, kioskHelp } from './fr.help'
 import { keys } from './fr.keys'
 import { letters } from './fr.letters'
 import { photoErrors, photos } from './fr.photos'
@@ -17,6 +17,7 @@ export const fr = {
   kioskRights,
   data,
   asks,
+  better,
   kioskHelp,
   ...talk,
   ...keys,

@@ -6,6 +6,10 @@ export const asks = {
   by: { person: 'Jij', staff: 'Wij van PRIFORA' }, more: 'Schrijf verder', reopen: 'Toch niet klaar? Schrijf ons, dan gaan we ermee verder.', done: 'Het is klaar', closed: 'Fijn. Je kunt hier altijd verder schrijven.',
 }
 
+export const better = {
+  title: 'Wat kan beter?', lead: 'Mis je iets, of werkt iets niet fijn? We bewaren het zonder je naam, een jaar lang. Niemand kan zien wie het schreef.', text: 'Wat wil je ons zeggen?', named: 'Jullie mogen mij antwoorden. Dan weten jullie wie ik ben.', send: 'Versturen', thanks: 'Dank je. We lezen het.',
+}
+
 export const kioskHelp = {
   title: 'Hulp', ask: 'Wilt u dat wij u helpen?', askMore: 'Wij zijn de mensen van PRIFORA. We schrijven u hier terug, binnen twee werkdagen. Is er haast bij, of voelt u zich niet goed? Bel dan uw familie, of 112.', yes: 'Ja, vraag om hulp', no: 'Nee, terug',
   text: 'Gevraagd op de Home Station: wilt u mij helpen?', again: 'Gevraagd op de Home Station: ik heb nog hulp nodig.', open: (day: string) => `We weten dat u hulp wilt. U hoort hier van ons uiterlijk op ${day}.`, late: 'We weten dat u hulp wilt. Ons antwoord is te laat. Dat spijt ons.', urgent: 'Is er haast bij? Bel dan uw familie, of 112.', from: (when: string) => `Van PRIFORA, ${when}`, more: 'Ik heb nog hulp nodig', done: 'Dank u, het is klaar', never: 'Ik heb geen hulp meer nodig', failed: 'Dit lukt nu niet. Probeer het straks nog eens, of bel uw familie.',

@@ -2,7 +2,7 @@
 
 import { closing } from './nl.closing'
 import { data, dataErrors } from './nl.data'
-import { asks, kioskHelp } from './nl.help'
+import { asks, better, kioskHelp } from './nl.help'
 import { keys } from './nl.keys'
 import { letters } from './nl.letters'
 import { photoErrors, photos } from './nl.photos'
@@ -16,6 +16,7 @@ export const nl = {
   kioskRights,
   data,
   asks,
+  better,
   kioskHelp,
   ...talk,
   ...keys,

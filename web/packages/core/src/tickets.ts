@@ -24,6 +24,10 @@ export abstract class TicketCalls extends PrivacyCalls implements TicketCore {
     return thread(await take(this.api.POST('/api/v1/me/tickets/{ticket_id}/messages', { params: { path }, body: { id, text } })))
   }
 
+  async giveFeedback(id: string, text: string) {
+    await take(this.api.POST('/api/v1/me/feedback', { body: { id, text } }))
+  }
+
   async closeTicket(id: string) {
     return thread(await take(this.api.POST('/api/v1/me/tickets/{ticket_id}/close', { params: { path: { ticket_id: id } } })))
   }

@@ -26,5 +26,7 @@ export interface TicketCore {
   ticket(id: string): Promise<Thread>
   startTicket(id: string, text: string): Promise<Thread>
   addToTicket(ticketId: string, id: string, text: string): Promise<Thread>
+  /** Says what could be better; the server keeps nothing of who. */
+  giveFeedback(id: string, text: string): Promise<void>
   closeTicket(id: string): Promise<Thread>
 }
