@@ -8,6 +8,7 @@ from django.db import connection
 
 from accounts.models import Session
 from bench.households import household
+from payments.models import Payment
 from prifora.kernel import clock, keystore
 from privacy import services as privacy
 from privacy.models import Sweep
@@ -61,3 +62,8 @@ def swept(seconds: float) -> bool:
     now = clock.now() + timedelta(seconds=seconds)
     privacy.delete_ended_rows(now=now)
     return Sweep.objects.filter(swept_at=now).exists()
+
+
+def payments() -> dict[str, str]:
+    """Return the provider's number of every payment, by its reference."""
+    return {str(one.reference): one.provider_id for one in Payment.objects.all()}
