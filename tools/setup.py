@@ -22,7 +22,8 @@ from tools.steps import BIN, ROOT, TOOLS, VENV, WEB, say, sh, step
 
 PYTHON = BIN / "python"
 DEMO = TOOLS / "demo" / "demo.mjs"
-LIMITS = ["--ws-max-size", "262144", "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "5"]
+LIMITS = ["--ws", "prifora.wire:Wire", "--ws-max-size", "262144", "--ws-per-message-deflate", "false"]
+LIMITS += ["--timeout-graceful-shutdown", "5"]
 START_TRIES, START_TRY_SECONDS = 600, 0.1
 
 

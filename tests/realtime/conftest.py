@@ -60,6 +60,7 @@ async def inside(transactional_db, settings):
     origin = f"http://127.0.0.1:{port}"
     settings.ORIGINS = [origin]
     options = {"port": port, "lifespan": "off", "log_level": "warning", "ws_max_size": 262144}
+    options["ws"] = "prifora.wire:Wire"
     server = uvicorn.Server(
         uvicorn.Config(application, timeout_graceful_shutdown=1, log_config=None, **options)
     )
