@@ -223,6 +223,17 @@ def live_sessions(session_keys: Iterable[str]) -> set[str]:
     return {by_row[row] for row in rows}
 
 
+def signed_in_devices(account_id: UUID) -> set[UUID]:
+    """Return the devices of an account that are signed in now. For code, not for people."""
+    good = Session.objects.filter(
+        account_id=account_id,
+        expire_date__gt=timezone.now(),
+        account__is_active=True,
+        device__revoked_at=None,
+    )
+    return set(good.exclude(device=None).values_list("device_id", flat=True))
+
+
 def device_of_session(session_key: str) -> tuple[UUID, UUID] | None:
     """Return (account, device) of a good session that is bound to a device by its cookie, else None."""
     if not session_key or session_key not in live_sessions([session_key]):

@@ -1,10 +1,10 @@
-"""Who may read which notices: everybody their own."""
+"""Who may read which notices, and have which device told: everybody their own."""
 
 from uuid import UUID
 
 from django.db.models import Q
 
-from notices.models import Notice
+from notices.models import Notice, PushTarget
 from prifora.kernel import access
 from prifora.kernel.access import Actor
 from prifora.kernel.errors import Absent
@@ -17,6 +17,7 @@ class Permission(access.Permission):
 
     READ = "notices:notice:read"
     MARK = "notices:notice:mark"
+    PUSH = "notices:push:manage"
 
 
 def my_notices(actor: Actor, *, before: UUID | None) -> tuple[list[Notice], bool]:
@@ -45,3 +46,16 @@ def may_mark(actor: Actor) -> UUID:
     """Return whose notices the actor may mark as read: their own."""
     actor.grant(Permission.MARK)
     return actor.id
+
+
+def my_device(actor: Actor) -> UUID:
+    """Return the device the actor asks with, the only one they may turn this on for; Absent for none."""
+    if actor.device_id is None:
+        raise Absent
+    actor.grant(Permission.PUSH)
+    return actor.device_id
+
+
+def is_pushed_to(device_id: UUID) -> bool:
+    """Return whether a device is told that something is new."""
+    return PushTarget.objects.filter(device_id=device_id).exists()

@@ -1,13 +1,14 @@
-"""What a person was told."""
+"""What a person was told, and the devices that say that there is something."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from prifora.kernel.models import Row
-from prifora.kernel.policy import Basis, Category, Held, Policy, Purpose, running
+from prifora.kernel.policy import Basis, Category, Erase, Held, Policy, Purpose, Seen, running
 
 KEPT = timedelta(days=730)
 """Two years: long enough to show that somebody was told, and when."""
@@ -54,3 +55,40 @@ class Notice(Row):
                 fields=["mail_due_at"], name="notices_to_mail", condition=Q(mail_due_at__isnull=False)
             ),
         )
+
+
+def _asked_for(category: Category, **more: Any) -> Held:
+    return Held(category, Purpose.MESSAGING, basis=Basis.CONSENT, **more)
+
+
+class PushTarget(Row):
+    """A device whose person asked to be told there that something is new; ends when it is signed out.
+
+    `sealed_address` holds what its browser gave: where to push, and its two keys. The device was told of all
+    letters until `told_until`. `due_at` says when a push may be tried next, `tries` how often it failed.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    device = models.OneToOneField("accounts.Device", models.CASCADE, related_name="+")
+    sealed_address = models.BinaryField(max_length=2048)
+    told_until = models.DateTimeField()
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    policy = Policy(
+        subject="account",
+        keep=None,
+        fields={
+            "account": _asked_for(Category.INDEX, export=False),
+            "device": _asked_for(Category.DEVICE),
+            "sealed_address": _asked_for(
+                Category.DEVICE, seen=Seen.SEALED, on_erase=Erase.SHRED, export=False
+            ),
+            "told_until": _asked_for(Category.TIMING),
+            "due_at": running(),
+            "tries": running(),
+        },
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=["due_at"], name="push_targets_due"),)

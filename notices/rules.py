@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+
+from prifora.kernel.outgoing import is_below
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -86,6 +90,28 @@ class Letter:
             return date_format(date.fromisoformat(str(value)), DAY)
         called = (self.words or {}).get(name, {})
         return str(called.get(str(value), value))
+
+
+def quiet_until(now: datetime, *, begins: str, ends: str, zone: str) -> datetime | None:
+    """Return when a person's quiet hours ("22:00" to "07:00" in their zone) end; None outside of them."""
+    here = now.astimezone(ZoneInfo(zone))
+    begin, end = time.fromisoformat(begins), time.fromisoformat(ends)
+    clock = here.time()
+    quiet = begin <= clock < end if begin <= end else clock >= begin or clock < end
+    if not quiet:
+        return None
+    day = here.date() if clock < end else here.date() + timedelta(days=1)
+    return datetime.combine(day, end, here.tzinfo)
+
+
+def is_push_address(endpoint: str) -> bool:
+    """Return whether an address that a browser gave is at a push service we know (settings.PUSH_HOSTS)."""
+    try:
+        parts = urlsplit(endpoint)
+        plain = parts.scheme == "https" and parts.netloc.lower() == parts.hostname
+    except ValueError:
+        return False
+    return plain and any(is_below(parts.netloc.lower(), host) for host in settings.PUSH_HOSTS)
 
 
 _letters: dict[str, Letter] = {}

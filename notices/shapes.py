@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from notices.models import Notice
 from notices.rules import Topic, letter_of
+from prifora.kernel.fields import Base64Field
 
 
 class NoticeOut(serializers.Serializer):
@@ -27,6 +28,13 @@ class NoticesOut(serializers.Serializer):
     items = NoticeOut(many=True)
     more = serializers.BooleanField()
     unread = serializers.IntegerField()
+
+
+class PushOut(serializers.Serializer):
+    """Whether this device is told, and the server's key (a P-256 point); null: it pushes to nobody."""
+
+    key = Base64Field(allow_null=True)
+    on = serializers.BooleanField()
 
 
 def shown(notice: Notice) -> dict[str, Any]:

@@ -19,3 +19,9 @@ def send_mail() -> int:
         if not went:
             break
     return sent
+
+
+@shared_task(name="notices.send_pushes")  # type: ignore[untyped-decorator]
+def send_pushes() -> int:
+    """Run every minute (prifora/schedule.py). Safe to run twice: each push is sent by whoever is first."""
+    return services.send_pushes(now=clock.now())

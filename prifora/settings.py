@@ -271,6 +271,15 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "PRIFORA <noreply@prifora.invalid>")
 SMS_URL = env.text("SMS_URL", "") if DEVELOPMENT or TESTING else env.text("SMS_URL")
 """Where text messages are posted; empty: they are written to DATA_DIR/sms (one's own machine only)."""
 
+# Web push: the mail address of who runs this server, for the makers of browsers; empty: nobody is pushed to
+PUSH_CONTACT = env.text("PUSH_CONTACT", "")
+PUSH_HOSTS = (
+    ["fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com", "notify.windows.com"]
+    if PUSH_CONTACT
+    else []
+)
+"""No processors of ours: each browser has one by its maker, and it is reached only for who turns it on."""
+
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -112,6 +112,12 @@ def ed25519_public(seed: bytes) -> bytes:
     return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
+def p256_public(secret: bytes) -> bytes:
+    """Return the public point (65 bytes, uncompressed) of the server's own key of a 32-byte `secret`."""
+    key = ec.derive_private_key(int.from_bytes(secret), ec.SECP256R1()).public_key()
+    return key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+
+
 def _der_signature(raw: bytes) -> bytes:
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 

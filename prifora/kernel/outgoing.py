@@ -28,13 +28,18 @@ def guard() -> None:
 
 
 def may_reach(host: str) -> bool:
-    """Return whether a host is this network's own, declared (settings.OUTGOING), or below a declared one.
+    """Return whether a host is this network's own, declared (settings.OUTGOING, PUSH_HOSTS), or below one.
 
-    Below: stores of objects put the bucket's name in front.
+    Below: stores of objects put the bucket's name in front, push services that of a machine.
     """
     name = host.rstrip(".").lower()
-    declared = [one.lower() for one in settings.OUTGOING.values() if one]
-    return is_ours(name) or any(name == one or name.endswith(f".{one}") for one in declared)
+    declared = [one.lower() for one in (*settings.OUTGOING.values(), *settings.PUSH_HOSTS) if one]
+    return is_ours(name) or any(is_below(name, one) for one in declared)
+
+
+def is_below(name: str, host: str) -> bool:
+    """Return whether a name is `host` or below it."""
+    return name == host or name.endswith(f".{host}")
 
 
 def _guarded(host: Any, *more: Any, **named: Any) -> Any:

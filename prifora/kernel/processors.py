@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from prifora.kernel.policy import Category, Kind, Purpose, Seen, Store, declare_store, stores_of
+from prifora.kernel.policy import Basis, Category, Kind, Purpose, Seen, Store, declare_store, stores_of
 
 EEA = frozenset(
     [
@@ -53,6 +53,8 @@ EEA = frozenset(
 )
 ADEQUATE = frozenset(("CH", "GB"))
 KINDS = frozenset(("hosting", "network", "mail", "text messages", "payment", "parcels", "security"))
+PUSH = "push services"
+"""Of the makers of people's browsers, for who asks for it (settings.PUSH_HOSTS): in no register of ours."""
 TEXTS = ("name", "kind", "does", "country", "agreement")
 
 declare_store(
@@ -89,6 +91,21 @@ declare_store(
         sends=(_("random numbers of accounts and conversations"),),
     )
 )
+declare_store(
+    Store(
+        name=PUSH,
+        kind=Kind.HOST,
+        holds=_("showing on a device where you asked for it that there is something new"),
+        category=Category.DEVICE,
+        purpose=Purpose.MESSAGING,
+        keep=None,
+        basis=Basis.CONSENT,
+        sends=(
+            _("the address that the maker of your browser gave that browser, also outside Europe"),
+            _("that there is something new, and when; not what"),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +133,7 @@ def processors() -> list[Processor]:
 
 def disagreements() -> Iterator[str]:
     """Yield one line for each outgoing host without declaration or processor, and for each that is stale."""
-    declared = {store.name for store in stores_of(Kind.HOST)}
+    declared = {store.name for store in stores_of(Kind.HOST)} - {PUSH}
     for name in sorted(declared ^ settings.OUTGOING.keys()):
         yield f"{name}: what is sent there and where that is must both be declared"
     try:

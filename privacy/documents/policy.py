@@ -279,13 +279,21 @@ def _readers_on(store: Store) -> str:
 
 
 def _sent() -> Section:
-    text = (
+    text: tuple[str, ...] = (
         _(
             "We never give or sell your data to anybody for their own use, and there is no "
             "advertising. Others only do what we ask of them, under a written agreement, inside "
             "Europe."
         ),
     )
+    if settings.PUSH_HOSTS:
+        text += (
+            _(
+                "One exception, and only on a device where you ask for it: to show there that there is "
+                "something new, we say so to the maker of its browser, also outside Europe. They do not "
+                "learn what it is."
+            ),
+        )
     head = (_("What for"), _("What they receive"))
     rows = tuple((str(one.holds), together(one.sends)) for one in stores_of(Kind.HOST))
     return Section("sent", _("What others receive"), text, head, rows)

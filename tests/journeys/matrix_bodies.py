@@ -19,6 +19,7 @@ from tests.journeys.matrix_scene import FILE, LINK_LOOKUP, LOOKUP, PAIRING_LOOKU
 from tests.media.albums import album_body, boxed, remark_body, sealed
 from tests.media.pictures import picture
 from tests.media.uploading import PIECE, TUS, creation
+from tests.notices.pushing import PushedBrowser
 from tests.recovery.asking import Asker, approval, choice
 
 NEWS_MAIL = OPTIONAL[Choice.NEWS_MAIL].current.hash_of(Choice.NEWS_MAIL, "nl")
@@ -175,6 +176,7 @@ BODIES: dict[str, Body] = {
     "POST /me/closing": lambda *_: {"password": PASSWORD, "shared": "leave"},
     "PUT /me/consents/{purpose}": lambda *_: {"given": True, "text_hash": NEWS_MAIL.hex()},
     "POST /me/uses": lambda *_: {"what": "slideshow"},
+    "PUT /notices/push": lambda *_: {"endpoint": "https://push.example/a", **PushedBrowser().keys()},
     "PUT /me/parent": lambda scene, _actor: {"account_id": scene.ids["account_id"]},
     "POST /me/requests": lambda *_: {"kind": "complaint", "text": "You wrote my name wrong."},
     "POST /me/requests/{asked_id}/lines": lambda *_: {"text": "And my street."},

@@ -1,8 +1,9 @@
 /** The service worker: keeps the app's own files, so that it starts without a network, and opens sealed photos and films for
- * the page. Never keeps an answer of the API. */
+ * the page, and shows that something is new when the server pushes. Never keeps an answer of the API. */
 
 import { PARTS_CACHE } from '@prifora/media/offline'
 import { answerMedia, MEDIA_PATH } from './playing'
+import { open, tell } from './telling'
 
 declare const __SHELL__: string[]
 declare const __VERSION__: string
@@ -44,4 +45,11 @@ worker.addEventListener('fetch', (event) => {
     const shell = pathname.startsWith('/station') ? '/station' : '/'
     event.respondWith(fetch(event.request).catch(async () => (await caches.match(shell)) ?? Response.error()))
   }
+})
+
+worker.addEventListener('push', (event) => event.waitUntil(tell(worker)))
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(open(worker))
 })

@@ -144,6 +144,15 @@ export abstract class AccountCalls extends TicketCalls {
   markLettersRead(ids?: string[]) {
     return this.home.letters.markRead(ids)
   }
+  async pushState() {
+    return await take(this.api.GET('/api/v1/notices/push'))
+  }
+  async startPush(address: { endpoint: string; p256dh: string; auth: string }) {
+    await take(this.api.PUT('/api/v1/notices/push', { body: address }))
+  }
+  async stopPush() {
+    await take(this.api.DELETE('/api/v1/notices/push'))
+  }
   factors() {
     return this.auth.factors()
   }

@@ -183,6 +183,10 @@ export interface AccountCore {
   letters(before?: string): Promise<LetterPage>
   /** Marks what I read, on all my devices; without ids all of it. */
   markLettersRead(ids?: string[]): Promise<void>
+  /** Whether this device is told that something is new, and the key by which its browser gives an address; null: nobody is. */
+  pushState(): Promise<{ key: string | null; on: boolean }>
+  startPush(address: { endpoint: string; p256dh: string; auth: string }): Promise<void>
+  stopPush(): Promise<void>
   confirmPassword(password: string): Promise<void>
   factors(): Promise<{ id?: number; type: string; name?: string }[]>
   startTotp(): Promise<{ secret: string; url: string }>

@@ -1,0 +1,23 @@
+/** What a device shows when the server pushed: one fixed sentence, whatever there is. */
+
+const sentences = { nl: 'Er is iets nieuws bij PRIFORA.', fr: 'Il y a du nouveau sur PRIFORA.', en: 'There is something new at PRIFORA.' } as const
+
+/** The sentence in the first of the device's languages that we speak. */
+export function sentence(languages: readonly string[]): string {
+  for (const one of languages) {
+    const spoken = one.slice(0, 2).toLowerCase()
+    if (spoken === 'nl' || spoken === 'fr' || spoken === 'en') return sentences[spoken]
+  }
+  return sentences.nl
+}
+
+/** One notice, however often was pushed. */
+export function tell(worker: ServiceWorkerGlobalScope): Promise<void> {
+  return worker.registration.showNotification('PRIFORA', { body: sentence(worker.navigator.languages), icon: '/icon.svg', tag: 'new' })
+}
+
+/** Shows the app where it is open, and opens it where not. */
+export async function open(worker: ServiceWorkerGlobalScope): Promise<void> {
+  const [shown] = await worker.clients.matchAll({ type: 'window' })
+  await (shown ? shown.focus() : worker.clients.openWindow('/'))
+}
