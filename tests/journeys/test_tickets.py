@@ -9,6 +9,7 @@ from tests.journeys.staffing import appoint
 from tests.journeys.test_letters import AGAIN_MS, VOICE
 from tests.journeys.test_screens import SPEAK
 from tests.journeys.test_staff import sign_in as sign_in_staff
+from tests.residue import find_stored
 from tests.server import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -164,4 +165,10 @@ def test_jan_and_riet_ask_and_read_the_answer(server, browse, shot, dora):
     expect(jan.locator(".told").last).to_have_text(THANKS)
     found["thread", "fr"] = faults(jan)
     shot(jan, "tickets-closed-fr-phone")
+    jan.goto("/me")
+    jan.context.set_offline(True)
+    expect(jan.locator(".banner")).to_be_visible()
+    expect(jan.get_by_test_id("tell")).to_have_count(0)
+    shot(jan, "me-offline-fr-phone")
+    assert not find_stored(server, [QUESTION, ANSWER, THANKS, FOR_RIET, BETTER])
     assert not any(found.values()), found
