@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Model, QuerySet, Sum
@@ -31,6 +31,22 @@ LIVES = (3600, 86_400, 604_800)
 """For how many seconds a disappearing message may be kept: an hour, a day, a week."""
 
 
+class Line(NamedTuple):
+    """A line of a log: the columns of Entry."""
+
+    id: UUID
+    created_at: datetime
+    conversation_id: UUID
+    seq: int
+    kind: str
+    epoch: int
+    sender_id: UUID
+    device_ref: UUID
+    ident: bytes
+    body: bytes
+    expires_at: datetime | None
+
+
 class Permission(access.Permission):
     """What chat lets people do."""
 
@@ -56,6 +72,13 @@ def _open() -> QuerySet[Membership]:
 
 _MEMBERS = Compiled(
     lambda ids: _open().filter(conversation_id__in=ids).values_list("conversation_id", "member_id")
+)
+_MEMBERS_AMONG = Compiled(
+    lambda ids, people: (
+        _open()
+        .filter(conversation_id__in=ids, member_id__in=people)
+        .values_list("conversation_id", "member_id")
+    )
 )
 _REMOVALS = Compiled(
     lambda ids: Removal.objects.filter(conversation_id__in=ids).values_list("conversation_id")
@@ -129,10 +152,19 @@ def memberships_of(conversation_ids: Iterable[UUID]) -> dict[UUID, list[Membersh
 
 def member_ids_of(conversation_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """Return the account ids of everyone who belongs to conversations now, by conversation; one query."""
-    grouped: dict[UUID, set[UUID]] = {one: set() for one in conversation_ids}
-    for conversation_id, member_id in _MEMBERS.rows(grouped):
-        grouped[conversation_id].add(member_id)
-    return grouped
+    return _grouped(conversation_ids, _MEMBERS)
+
+
+def members_among(conversation_ids: Iterable[UUID], people: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Return which of these people belong to conversations now, by conversation; one query."""
+    return _grouped(conversation_ids, _MEMBERS_AMONG, people)
+
+
+def blocked(direct_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those conversations of two people of whom one has blocked the other; at most two queries."""
+    members = member_ids_of(direct_ids)
+    pairs = blocked_pairs({one for people in members.values() for one in people})
+    return {key for key, people in members.items() if frozenset(people) in pairs}
 
 
 def waiting_removals(conversation_ids: Iterable[UUID]) -> set[UUID]:
@@ -166,7 +198,7 @@ def log_after(conversation_id: UUID, seq: int, limit: int = LOG_PAGE) -> list[di
     return [frame_of(row) for row in rows[:limit]]
 
 
-def frame_of(row: Entry) -> dict[str, Any]:
+def frame_of(row: Entry | Line) -> dict[str, Any]:
     """Return a line of a log as devices hear it; who asks was checked."""
     return {
         "t": "log",
@@ -292,14 +324,22 @@ def senders_of_files(since: datetime, until: datetime) -> set[UUID]:
     return _people(SealedFile, "uploader_id", since, until)
 
 
+def _grouped(
+    conversation_ids: Iterable[UUID], query: Compiled, *lists: Iterable[UUID]
+) -> dict[UUID, set[UUID]]:
+    grouped: dict[UUID, set[UUID]] = {one: set() for one in conversation_ids}
+    for conversation_id, member_id in query.rows(grouped, *lists):
+        grouped[conversation_id].add(member_id)
+    return grouped
+
+
 def _people(model: type[Model], column: str, since: datetime, until: datetime) -> set[UUID]:
     rows = model._default_manager.filter(created_at__gte=since, created_at__lt=until)
     return set(rows.exclude(**{column: None}).values_list(column, flat=True).distinct())
 
 
 def _is_blocked(found: Conversation) -> bool:
-    people = people_in(found.pk) if found.kind == "direct" else []
-    return frozenset(people) in blocked_pairs(people)
+    return found.kind == "direct" and bool(blocked([found.pk]))
 
 
 def _archive_for(account_id: UUID, conversation_id: UUID) -> QuerySet[ArchiveRecord]:

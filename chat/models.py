@@ -105,7 +105,7 @@ class Entry(Row):
     `body` is empty once its author took the message back or its time was over; the line stays.
     """
 
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="entries")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="entries", db_index=False)
     seq = models.BigIntegerField()
     kind = models.CharField(
         max_length=8, choices=[("message", "message"), ("commit", "commit"), ("proposal", "proposal")]
@@ -151,7 +151,7 @@ class Entry(Row):
 class ArchiveRecord(Row):
     """A message once more, sealed under a key that a person's later devices can get."""
 
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="archive")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="archive", db_index=False)
     seq = models.BigIntegerField()
     record_id = models.UUIDField()
     epoch = models.BigIntegerField()

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import parse_cookie
 
 from chat.services import Archived, Outcome, Pending
+from prifora.wire import write_of
 from realtime import frames, services
 from realtime.buckets import Bucket
 from realtime.sockets import RESTART, SIGN_IN_AGAIN, Socket
@@ -58,7 +59,7 @@ class Gateway(AsyncWebsocketConsumer):
         self.bucket = Bucket(rate=FRAMES_PER_SECOND, size=FRAMES_AT_ONCE)
         self.room = asyncio.Semaphore(SENDS_WAITING_MAX)
         self.path = services.path()
-        self.socket = Socket(account_id, device_id, session_key, self._say, self._close)
+        self.socket = Socket(account_id, device_id, session_key, self._say, self._close, write_of(self.scope))
         self.socket.start()
         self.path.hub.add(self.socket)
         self.patience = asyncio.get_running_loop().call_later(HELLO_SECONDS, self.socket.end, MALFORMED)

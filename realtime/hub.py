@@ -13,8 +13,9 @@ from uuid import UUID
 
 import structlog
 
+from prifora.wire import framed
 from realtime.frames import encode
-from realtime.sockets import PLACE_CHANGED, REPLACED, Socket
+from realtime.sockets import PLACE_CHANGED, REPLACED, ROOM_BYTES, Socket
 
 PAGE_LINES, PAGE_LINES_MIN, PAGE_LINES_MAX = 128, 16, 500
 
@@ -115,13 +116,16 @@ class Hub:
             return
         after, newest = lines[0][0] - 1, lines[-1][0]
         self.advanced[conversation_id] = max(newest, self.advanced.get(conversation_id, 0))
+        frames = framed(text for _seq, text in lines)
         is_all = True
         for socket in list(followers):
             is_next = socket.cursors[conversation_id] == after
-            if is_next and socket.is_ready and conversation_id not in socket.catching_up:
-                is_all &= self._hand(socket, conversation_id, after, lines)
-            else:
+            if not is_next or not socket.is_ready or conversation_id in socket.catching_up:
                 is_all = False
+            elif len(frames) <= ROOM_BYTES and socket.take(frames):
+                socket.cursors[conversation_id] = newest
+            else:
+                is_all &= self._hand(socket, conversation_id, after, lines)
         if not is_all:
             self._pump_soon(conversation_id)
 

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from prifora.wire import Write, framed
+
 QUEUE_FRAMES_MAX = 2000
 QUEUE_BYTES_MAX = 4 * 1024 * 1024
 ROOM_FRAMES, ROOM_BYTES = 500, 1024 * 1024
@@ -26,6 +28,7 @@ class Socket:
     session_key: str
     send: Callable[[str], Awaitable[None]]
     close: Callable[[int], Awaitable[None]]
+    write: Write = lambda _frames: False
     cursors: dict[UUID, int] = field(default_factory=dict)
     catching_up: set[UUID] = field(default_factory=set)
     queue: deque[str | None] = field(default_factory=deque)
@@ -60,8 +63,8 @@ class Socket:
             await self.drained.wait()
 
     def push(self, text: str, *, even_if_closing: bool = False) -> None:
-        """Queue a text; a device that does not read is closed and resumes later by its cursors."""
-        if self.is_closed:
+        """Send a text or queue it; a device that does not read is closed and resumes later by its cursors."""
+        if self.is_closed or (not even_if_closing and self.take(framed([text]))):
             return
         if len(self.queue) >= QUEUE_FRAMES_MAX or self.waiting_bytes + len(text) > QUEUE_BYTES_MAX:
             self.end(TOO_SLOW)
@@ -71,6 +74,11 @@ class Socket:
         self.waiting_bytes += len(text)
         self.queue.append(text)
         self._wake()
+
+    def take(self, frames: bytes) -> bool:
+        """Send whole frames now; False, and nothing sent, when something waits or the device must read."""
+        is_free = not self.queue and self.sending_since is None and not self.is_closed
+        return is_free and self.write(frames)
 
     def end(self, code: int) -> None:
         """Close with `code`; nothing queued leaves any more, but for last words."""

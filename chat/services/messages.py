@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +13,13 @@ from chat import access
 from chat.events import LogAdvanced
 from chat.models import BODY_MAX_BYTES, RECORD_MAX_BYTES, ArchiveRecord, Conversation, Entry
 from chat.refusals import MessageTooLong, PendingRemoval, RecordTaken, StaleEpoch
-from contacts.access import blocked_pairs
 from prifora.kernel import crypto
 from prifora.kernel.compiled import Compiled
 from prifora.kernel.errors import Absent, NotSealed, Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import lapsed
-from prifora.kernel.inserting import insert, raise_numbers
+from prifora.kernel.ids import new_id
+from prifora.kernel.inserting import insert_values, raise_numbers
 from prifora.kernel.mls.checks import check_application
 from prifora.kernel.mls.codec import MlsError
 
@@ -62,9 +62,24 @@ class Outcome:
     line: dict[str, Any] | None = None
 
 
+class _Record(NamedTuple):
+    """A message in the archive, as columns of ArchiveRecord."""
+
+    id: UUID
+    created_at: datetime
+    conversation_id: UUID
+    seq: int
+    record_id: UUID
+    epoch: int
+    sender_id: UUID
+    device_ref: UUID
+    record: bytes
+    signature: bytes
+
+
 @dataclass(slots=True)
 class _Room:
-    """What must be known of a conversation to judge messages for it."""
+    """What must be known of a conversation to judge messages for it; of its members, who sent some."""
 
     id: UUID
     epoch: int
@@ -102,11 +117,11 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
     A repeated message gets the number it has. One that is refused leaves the others as they are. The
     number of queries does not grow with the batch.
     """
-    rooms = _rooms({one.conversation_id for one in batch})
+    rooms = _rooms({one.conversation_id for one in batch}, {one.sender_id for one in batch})
     live = live_device_ids(one.device_id for one in batch)
     known, taken = _known(batch), _taken_records(batch)
-    entries: list[Entry] = []
-    records: list[ArchiveRecord] = []
+    lines: list[access.Line] = []
+    records: list[_Record] = []
     outcomes = []
     for one in batch:
         seq = known.get((one.conversation_id, one.ident))
@@ -114,16 +129,17 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
         if seq is None and refusal is None:
             refusal = _record_refusal(one, taken)
         if seq is None and refusal is None:
-            entry = _place(one, rooms[one.conversation_id], entries, records, now)
-            known[(one.conversation_id, one.ident)] = entry.seq
-            outcomes.append(Outcome(seq=entry.seq, line=access.frame_of(entry)))
+            line = _place(one, rooms[one.conversation_id], records, now)
+            lines.append(line)
+            known[(one.conversation_id, one.ident)] = line.seq
+            outcomes.append(Outcome(seq=line.seq, line=access.frame_of(line)))
         elif seq is not None and not isinstance(refusal, Absent | NotSealed):
             outcomes.append(Outcome(seq=seq))
         else:
             outcomes.append(Outcome(refusal=refusal))
-    insert(entries)
-    insert(records)
-    changed = {entry.conversation_id: rooms[entry.conversation_id].last_seq for entry in entries}
+    insert_values(Entry, access.Line._fields, lines)
+    insert_values(ArchiveRecord, _Record._fields, records)
+    changed = {line.conversation_id: line.seq for line in lines}
     raise_numbers(Conversation, "last_seq", changed.items())
     for conversation_id, seq in changed.items():
         publish(LogAdvanced(conversation_id=conversation_id, seq=seq))
@@ -138,13 +154,13 @@ def send_message(*, message: Pending, now: datetime) -> int:
     return outcome.seq
 
 
-def _rooms(conversation_ids: set[UUID]) -> dict[UUID, _Room]:
+def _rooms(conversation_ids: set[UUID], sender_ids: set[UUID]) -> dict[UUID, _Room]:
+    """Return the conversations there are, each with those of the senders who belong to it."""
     rows = _CONVERSATIONS.rows(conversation_ids)
-    members = access.member_ids_of([key for key, *_rest in rows])
-    waits = access.waiting_removals(members)
+    keys = [key for key, *_rest in rows]
+    members, waits = access.members_among(keys, sender_ids), access.waiting_removals(keys)
     ended = lapsed({family_id for _key, family_id, *_rest in rows}, access.Permission.SEND)
-    direct = {key for key, _family_id, kind, *_rest in rows if kind == "direct"}
-    pairs = blocked_pairs({one for key in direct for one in members[key]})
+    blocked = access.blocked([key for key, _family_id, kind, *_rest in rows if kind == "direct"])
     return {
         key: _Room(
             id=key,
@@ -152,7 +168,7 @@ def _rooms(conversation_ids: set[UUID]) -> dict[UUID, _Room]:
             last_seq=last_seq,
             members=members[key],
             waits=key in waits,
-            blocked=key in direct and frozenset(members[key]) in pairs,
+            blocked=key in blocked,
             lapsed=ended.get(family_id),
         )
         for key, family_id, _kind, epoch, last_seq in rows
@@ -205,35 +221,14 @@ def _seal_refusal(one: Pending) -> Refused | None:
     return None if is_true else NotSealed()
 
 
-def _place(
-    one: Pending, room: _Room, entries: list[Entry], records: list[ArchiveRecord], now: datetime
-) -> Entry:
+def _place(one: Pending, room: _Room, records: list[_Record], now: datetime) -> access.Line:
+    """Give a message the next number; its line, and its archive record among `records`."""
     room.last_seq += 1
-    entry = Entry(
-        conversation_id=room.id,
-        seq=room.last_seq,
-        kind="message",
-        epoch=one.epoch,
-        sender_id=one.sender_id,
-        device_ref=one.device_id,
-        ident=one.ident,
-        body=one.body,
-        expires_at=now + one.lasts if one.lasts else None,
-        created_at=now,
-    )
-    entries.append(entry)
-    if one.archive:
+    seq, kept = room.last_seq, one.archive
+    author = (one.sender_id, one.device_id)
+    if kept:
         records.append(
-            ArchiveRecord(
-                conversation_id=room.id,
-                seq=room.last_seq,
-                record_id=one.archive.id,
-                epoch=one.epoch,
-                sender_id=one.sender_id,
-                device_ref=one.device_id,
-                record=one.archive.record,
-                signature=one.archive.signature,
-                created_at=now,
-            )
+            _Record(new_id(), now, room.id, seq, kept.id, one.epoch, *author, kept.record, kept.signature)
         )
-    return entry
+    until = now + one.lasts if one.lasts else None
+    return access.Line(new_id(), now, room.id, seq, "message", one.epoch, *author, one.ident, one.body, until)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 Value = UUID | bytes
@@ -27,21 +28,28 @@ class Compiled:
         given = [_filled(list(one)) for one in lists]
         if not all(given):
             return []
+        connection = connections[DEFAULT_DB_ALIAS]
         key = (connection.vendor, *((type(one[0]), len(one)) for one in given))
         if key not in self.forms:
-            self.forms[key] = _Form(self.make, given)
-        return self.forms[key].rows([value for one in given for value in one])
+            self.forms[key] = _Form(connection, self.make, given)
+        return self.forms[key].rows(connection, [value for one in given for value in one])
 
 
 class _Form:
     """The query for lists of certain lengths, as the database takes it."""
 
-    def __init__(self, make: Callable[..., QuerySet[Any, Any]], given: Sequence[list[Value]]) -> None:
+    def __init__(
+        self,
+        connection: BaseDatabaseWrapper,
+        make: Callable[..., QuerySet[Any, Any]],
+        given: Sequence[list[Value]],
+    ) -> None:
         lists = [[_mark(place, at, one) for at, one in enumerate(some)] for place, some in enumerate(given)]
         compiler = make(*lists).query.get_compiler(connection=connection)
         self.sql, parameters = compiler.as_sql()
         marks = [mark for one in lists for mark in one]
-        places = {_known(_written(mark)): place for place, mark in enumerate(marks)}
+        is_native = connection.features.has_native_uuid_field
+        places = {_known(_written(mark, is_native=is_native)): place for place, mark in enumerate(marks)}
         self.fixed = list(parameters)
         self.filled = [
             (at, places[_known(one)]) for at, one in enumerate(parameters) if _known(one) in places
@@ -54,16 +62,17 @@ class _Form:
             for at, (converters, expression) in compiler.get_converters(selected).items()
         ]
 
-    def rows(self, values: Sequence[Value]) -> list[Row]:
+    def rows(self, connection: BaseDatabaseWrapper, values: Sequence[Value]) -> list[Row]:
         parameters = list(self.fixed)
+        is_native = connection.features.has_native_uuid_field
         for at, place in self.filled:
-            parameters[at] = _written(values[place])
+            parameters[at] = _written(values[place], is_native=is_native)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             found = cursor.fetchall()
-        return [self._converted(row) for row in found] if self.converters else found
+        return [self._converted(connection, row) for row in found] if self.converters else found
 
-    def _converted(self, row: Row) -> Row:
+    def _converted(self, connection: BaseDatabaseWrapper, row: Row) -> Row:
         values = list(row)
         for at, converters, expression in self.converters:
             for convert in converters:
@@ -84,11 +93,9 @@ def _mark(place: int, at: int, given: Value) -> Value:
     return mark if isinstance(given, UUID) else mark.bytes
 
 
-def _written(value: Value) -> Any:
+def _written(value: Value, *, is_native: bool) -> Any:
     """Return a value as the engine takes it."""
-    if isinstance(value, bytes) or connection.features.has_native_uuid_field:
-        return value
-    return value.hex
+    return value if is_native or isinstance(value, bytes) else value.hex
 
 
 def _known(parameter: Any) -> Any:

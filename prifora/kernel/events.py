@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -51,8 +51,12 @@ def publish(event: Event, to: Iterable[UUID] = ()) -> None:
         handler(event)
     people = sorted(set(to), key=str)
     if people or event.for_server:
-        body = {key: value if isinstance(value, dict) else str(value) for key, value in asdict(event).items()}
+        body = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
         transaction.on_commit(lambda: _carry(event.name, body, people))
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, dict) else str(value)
 
 
 def _carry(name: str, body: dict[str, Any], people: list[UUID]) -> None:

@@ -1,15 +1,18 @@
 """Writing many rows of one table at once, where `bulk_create` and `bulk_update` cost more than the commit."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Field
 
 ROWS_AT_ONCE = 500
 PLAIN = {int, str, bytes, type(None)}
 """What both engines take as it is."""
+
+Column = Sequence[Any]
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -18,38 +21,76 @@ def insert(rows: Sequence[models.Model]) -> None:
     Raises IntegrityError as Django does. For rows that are new and made by their class: nothing is asked, no
     signal is sent.
     """
+    if rows:
+        names = tuple(field.attname for field in type(rows[0])._meta.local_concrete_fields)
+        insert_values(type(rows[0]), names, [[getattr(row, name) for name in names] for row in rows])
+
+
+def insert_values(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows given as values, in the order of `names`, as `insert` does; no row of Django's is made.
+
+    Raises ValueError when a column of the table is not among the names: nothing is filled in.
+    """
     if not rows:
         return
-    meta = type(rows[0])._meta
-    fields = meta.local_concrete_fields
+    form = _form(model, names, connections[DEFAULT_DB_ALIAS].vendor)
+    columns = [
+        _written(field, column) for field, column in zip(form.fields, zip(*rows, strict=True), strict=True)
+    ]
+    _execute(form, list(zip(*columns, strict=True)))
+
+
+class _Form(NamedTuple):
+    """How rows of one table are written: the statement up to its values, one row's places, each column."""
+
+    into: str
+    places: str
+    fields: list[Field]
+
+
+@cache
+def _form(model: type[models.Model], names: tuple[str, ...], _vendor: str) -> _Form:
+    fields = {field.attname: field for field in model._meta.local_concrete_fields}
+    if set(names) != set(fields):
+        raise ValueError(f"not the columns of {model.__name__}: {sorted(set(names) ^ set(fields))}")
     quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in fields)
-    into = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES "  # noqa: S608  # nosec B608  names of our own tables
-    written: dict[tuple[Field, Any], Any] = {}
-    values = [[_written(field, getattr(row, field.attname), written) for field in fields] for row in rows]
-    _execute(into, f"({', '.join(['%s'] * len(fields))})", values)
+    columns = ", ".join(quote(str(fields[name].column)) for name in names)
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # nosec B608  names of our own tables
+    return _Form(into, f"({', '.join(['%s'] * len(names))})", [fields[name] for name in names])
 
 
-def _written(field: Field, value: Any, written: dict[tuple[Field, Any], Any]) -> Any:
-    """Return a value as the database has it; what repeats itself (moments, ids) is asked of Django once."""
-    if type(value) in PLAIN:
-        return value
+def _written(field: Field, column: Column) -> Column:
+    """Return a column's values as the database takes them; what repeats itself is asked of Django once."""
+    if {type(value) for value in column} <= PLAIN:
+        return column
+    is_native, known = connection.features.has_native_uuid_field, dict[Any, Any]()
+    return [
+        value
+        if type(value) in PLAIN
+        else (value if is_native else value.hex)
+        if type(value) is UUID
+        else _asked(field, value, known)
+        for value in column
+    ]
+
+
+def _asked(field: Field, value: Any, known: dict[Any, Any]) -> Any:
     if not isinstance(value, Hashable):
         return field.get_db_prep_save(value, connection)
-    key = (field, value)
-    if key not in written:
-        written[key] = field.get_db_prep_save(value, connection)
-    return written[key]
+    if value not in known:
+        known[value] = field.get_db_prep_save(value, connection)
+    return known[value]
 
 
-def _execute(into: str, places: str, values: list[list[Any]]) -> None:
+def _execute(form: _Form, values: list[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(into + places, values)
+            cursor.executemany(form.into + form.places, values)
             return
         for at in range(0, len(values), ROWS_AT_ONCE):
             some = values[at : at + ROWS_AT_ONCE]
-            cursor.execute(into + ", ".join([places] * len(some)), [one for row in some for one in row])
+            places = ", ".join([form.places] * len(some))
+            cursor.execute(form.into + places, [one for row in some for one in row])
 
 
 def raise_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[UUID, int]]) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from prifora.wire import framed
 from realtime.hub import PAGE_LINES, PAGE_LINES_MAX, Hub
 from realtime.sockets import PLACE_CHANGED, REPLACED, ROOM_BYTES, ROOM_FRAMES, Socket
 
@@ -239,6 +240,20 @@ class TestHandOut:
         await until(lambda: all(device.seqs(talk) == [1, 2, 3, 4, 5, 6, 7] for device in devices))
         await settle()
         assert logs.reads == []
+
+    async def test_makes_one_piece_of_it_for_everybody(self, hub, logs, talk):
+        devices, written = [Device(hub) for _ in range(3)], []
+        for device in devices:
+            await hub.greet(device.socket, {talk: 0})
+        await settle()
+        for device in devices:
+            device.socket.write = lambda frames: written.append(frames) is None
+        logs.grow(talk, 2)
+        hub.hand_out(talk, logs.lines[talk])
+        assert len(written) == 3
+        assert all(one is written[0] for one in written)
+        assert written == [framed(text for _seq, text in logs.lines[talk])] * 3
+        assert {device.socket.cursors[talk] for device in devices} == {2}
 
     async def test_never_leaves_a_gap_where_another_process_wrote_in_between(self, hub, logs, talk):
         device = Device(hub)

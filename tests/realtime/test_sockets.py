@@ -4,7 +4,12 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from websockets.client import ClientProtocol
+from websockets.frames import Opcode
+from websockets.protocol import OPEN
+from websockets.uri import parse_uri
 
+from prifora.wire import framed
 from realtime import sockets
 from realtime.sockets import (
     QUEUE_BYTES_MAX,
@@ -15,6 +20,16 @@ from realtime.sockets import (
     TOO_SLOW,
     Socket,
 )
+
+
+def texts_of(frames):
+    """Return the texts of a server's frames, read as a client reads them (RFC 6455)."""
+    reader, found = ClientProtocol(parse_uri("ws://localhost"), state=OPEN), []
+    reader.receive_data(frames)
+    for event in reader.events_received():
+        assert (event.opcode, event.fin) == (Opcode.TEXT, True)
+        found.append(bytes(event.data).decode())
+    return found
 
 
 class Wire:
@@ -63,6 +78,56 @@ async def socket(wire):
     socket.forget()
     await asyncio.wait({socket.sender}, timeout=0.1)
     socket.sender.cancel()
+
+
+class TestTake:
+    """A server that takes frames as they are gets them without a task; everything stays in order."""
+
+    @pytest.fixture
+    async def taken(self, socket):
+        written = []
+        socket.write = lambda frames: written.append(frames) is None
+        return written
+
+    async def test_writes_what_is_pushed_at_once_as_one_text_frame(self, socket, wire, taken):
+        for text in ("hello", "é" * 200, "x" * 70_000):
+            socket.push(text)
+        assert [texts_of(one) for one in taken] == [["hello"], ["é" * 200], ["x" * 70_000]]
+        await settle()
+        assert wire.got == []
+        assert socket.waiting_bytes == 0
+
+    async def test_queues_while_the_other_side_must_read(self, socket, wire):
+        socket.write = lambda _frames: False
+        socket.push("1")
+        await settle()
+        assert wire.got == ["1"]
+
+    async def test_keeps_the_order_when_something_waits(self, socket, wire, taken):
+        wire.reads.clear()
+        socket.write = lambda _frames: False
+        socket.push("1")
+        await settle()
+        socket.write = lambda frames: taken.append(frames) is None
+        socket.push("2")
+        assert not socket.take(framed(["3"]))
+        wire.reads.set()
+        await settle()
+        assert (wire.got, taken) == (["1", "2"], [])
+        socket.push("3")
+        assert [texts_of(one) for one in taken] == [["3"]]
+
+    async def test_last_words_are_queued_so_that_they_outlive_the_close(self, socket, wire, taken):
+        socket.push("bye", even_if_closing=True)
+        socket.end(SIGN_IN_AGAIN)
+        await settle()
+        assert (wire.got, taken) == (["bye"], [])
+
+    async def test_writes_nothing_after_the_end(self, socket, taken):
+        socket.end(SIGN_IN_AGAIN)
+        socket.push("late")
+        assert not socket.take(framed(["late"]))
+        assert taken == []
 
 
 class TestPush:
