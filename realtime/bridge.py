@@ -1,21 +1,27 @@
 """Between processes: what one commits, the others hear of. Redis or Valkey carries hints, never truth.
 
 A hint that is lost loses nothing: every process also looks every few seconds whether a log it serves has
-grown (see realtime.services).
+grown (see realtime.services). A hint that none of our processes wrote is not taken: each carries a seal
+(HMAC-SHA256) of a key that Redis has not.
 """
 
 import asyncio
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import structlog
+from django.conf import settings
+
+from prifora.kernel import crypto
 
 CHANNEL = "prifora.hints"
 RETRY_SECONDS = 1
 SEND_SECONDS = 5
+SEAL_BYTES = 32
 ALONE_SECONDS = 1
-WAITING_MAX = 10_000
+WAITING_MAX, BEHIND = 10_000, 100
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +33,7 @@ class Bridge:
 
     def __init__(self, url: str, receive: Callable[[dict[str, Any]], None]) -> None:
         self.url, self.receive = url, receive
-        self.outgoing: asyncio.Queue[str] = asyncio.Queue(WAITING_MAX)
+        self.outgoing: asyncio.Queue[bytes] = asyncio.Queue(WAITING_MAX)
         self.tasks: list[asyncio.Task[None]] = []
         self.is_down = False
 
@@ -44,9 +50,14 @@ class Bridge:
     def publish(self, hint: dict[str, Any]) -> None:
         """Queue a hint; when the queue is full it is dropped, the others find out by looking."""
         try:
-            self.outgoing.put_nowait(json.dumps(hint))
+            self.outgoing.put_nowait(sealed(hint))
         except asyncio.QueueFull:
             return
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much waits already that only short hints should follow."""
+        return self.is_down or self.outgoing.qsize() >= BEHIND
 
     async def _always(self, work: Work) -> None:
         while True:
@@ -77,7 +88,7 @@ class Bridge:
 
     def _take(self, text: bytes) -> None:
         try:
-            self.receive(json.loads(text))
+            self.receive(opened(text))
         except (ValueError, KeyError, TypeError, AttributeError) as wrong:
             log.warning("hint_unreadable", problem=type(wrong).__name__)
 
@@ -85,6 +96,25 @@ class Bridge:
         if not self.is_down:
             log.warning("bridge_down", problem=type(problem).__name__)
         self.is_down = True
+
+
+def sealed(hint: dict[str, Any]) -> bytes:
+    """Return a hint as it goes to Redis: its seal, then its JSON."""
+    text = json.dumps(hint).encode()
+    return crypto.mac(_key(), text) + text
+
+
+def opened(message: bytes) -> dict[str, Any]:
+    """Return the hint of a message; ValueError when none of our processes wrote it."""
+    seal, text = message[:SEAL_BYTES], message[SEAL_BYTES:]
+    if not crypto.same(seal, crypto.mac(_key(), text)):
+        raise ValueError("not ours")
+    return dict(json.loads(text))
+
+
+@cache
+def _key() -> bytes:
+    return crypto.derive(settings.SEAL_KEY, "hints between processes")
 
 
 def publish_alone(url: str, hint: dict[str, Any]) -> None:
@@ -95,6 +125,6 @@ def publish_alone(url: str, hint: dict[str, Any]) -> None:
         with redis.from_url(
             url, socket_timeout=ALONE_SECONDS, socket_connect_timeout=ALONE_SECONDS, retry=None
         ) as client:
-            client.publish(CHANNEL, json.dumps(hint))
+            client.publish(CHANNEL, sealed(hint))
     except redis.RedisError as problem:
         log.warning("hint_lost", problem=type(problem).__name__)

@@ -1,4 +1,4 @@
-"""What is no table: the hints between processes, which Redis forgets as soon as they are heard."""
+"""What is no table: the hints and lines between processes, which Redis forgets as soon as they are heard."""
 
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ def declare() -> None:
         Store(
             name="hints",
             kind=Kind.QUEUE,
-            holds=_("that there is something new, by the random numbers of accounts and conversations"),
-            category=Category.INDEX,
+            holds=_("sealed messages on their way, and by random numbers where there is something new"),
+            category=Category.CIPHERTEXT,
             purpose=Purpose.MESSAGING,
             keep=timedelta(0),
             names=("prifora.hints",),

@@ -18,10 +18,23 @@ from realtime.frames import encode
 from realtime.sockets import PLACE_CHANGED, REPLACED, ROOM_BYTES, Socket
 
 PAGE_LINES, PAGE_LINES_MIN, PAGE_LINES_MAX = 128, 16, 500
+EARLY_SECONDS, EARLY_LINES_MAX = 0.05, 64
+"""How long lines wait for those before them, which another process is about to tell; and how many."""
 
 ReadLog = Callable[[UUID, int, int], Awaitable[list[tuple[int, str]]]]
 
 log = structlog.get_logger(__name__)
+
+
+class Run:
+    """The lines right after a number, as far as none is missing, and the frames that carry them."""
+
+    def __init__(self, known: dict[int, str], after: int) -> None:
+        self.lines: list[tuple[int, str]] = []
+        while (text := known.get(after + len(self.lines) + 1)) is not None:
+            self.lines.append((after + len(self.lines) + 1, text))
+        self.newest = after + len(self.lines)
+        self.frames = framed(text for _seq, text in self.lines)
 
 
 class Hub:
@@ -38,6 +51,8 @@ class Hub:
         self.followers: dict[UUID, set[Socket]] = defaultdict(set)
         self.advanced: dict[UUID, int] = {}
         self.pumping: set[UUID] = set()
+        self.early: dict[UUID, dict[int, str]] = {}
+        self.waiting: dict[UUID, asyncio.TimerHandle] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
     def add(self, socket: Socket) -> None:
@@ -107,25 +122,29 @@ class Hub:
             self._pump_soon(conversation_id)
 
     def hand_out(self, conversation_id: UUID, lines: list[tuple[int, str]]) -> None:
-        """Hand lines that were just committed, in order and without gaps, to everyone right before them.
+        """Hand lines that were just committed, here or in another process, to everyone right before them.
 
-        Whoever is not (another process wrote in between, no room, catching up) reads on from the log.
+        Where one before them is missing they wait a moment for it. Who cannot take them (no room, catching
+        up) reads on from the log, and so does everybody after that moment.
         """
         followers = self.followers.get(conversation_id)
         if not followers:
             return
-        after, newest = lines[0][0] - 1, lines[-1][0]
+        known = self.early.pop(conversation_id, {}) | dict(lines)
+        newest = max(known)
         self.advanced[conversation_id] = max(newest, self.advanced.get(conversation_id, 0))
-        frames = framed(text for _seq, text in lines)
-        is_all = True
+        runs: dict[int, Run] = {}
+        is_all, lowest = True, newest
         for socket in list(followers):
-            is_next = socket.cursors[conversation_id] == after
-            if not is_next or not socket.is_ready or conversation_id in socket.catching_up:
+            at = socket.cursors[conversation_id]
+            if not socket.is_ready or conversation_id in socket.catching_up:
                 is_all = False
-            elif len(frames) <= ROOM_BYTES and socket.take(frames):
-                socket.cursors[conversation_id] = newest
-            else:
-                is_all &= self._hand(socket, conversation_id, after, lines)
+            elif at < newest:
+                run = runs[at] if at in runs else runs.setdefault(at, Run(known, at))
+                is_all &= self._hand_run(socket, conversation_id, at, run)
+                lowest = min(lowest, run.newest)
+        if lowest < newest:
+            self._keep_early(conversation_id, {seq: text for seq, text in known.items() if seq > lowest})
         if not is_all:
             self._pump_soon(conversation_id)
 
@@ -171,6 +190,28 @@ class Hub:
         if self._hand(socket, conversation_id, after, lines):
             return min(2 * limit, PAGE_LINES_MAX) if len(lines) >= limit else 0
         return max(limit // 2, PAGE_LINES_MIN)
+
+    def _hand_run(self, socket: Socket, conversation_id: UUID, after: int, run: "Run") -> bool:
+        """Hand a socket what follows its cursor; False when it has no room."""
+        if len(run.frames) <= ROOM_BYTES and socket.take(run.frames):
+            socket.cursors[conversation_id] = run.newest
+            return True
+        return self._hand(socket, conversation_id, after, run.lines)
+
+    def _keep_early(self, conversation_id: UUID, lines: dict[int, str]) -> None:
+        """Keep lines until those before them are here, for a moment; too many are read from the log."""
+        if len(lines) > EARLY_LINES_MAX:
+            self._pump_soon(conversation_id)
+            return
+        self.early[conversation_id] = lines
+        if conversation_id not in self.waiting:
+            loop = asyncio.get_running_loop()
+            self.waiting[conversation_id] = loop.call_later(EARLY_SECONDS, self._end_waiting, conversation_id)
+
+    def _end_waiting(self, conversation_id: UUID) -> None:
+        self.early.pop(conversation_id, None)
+        self.waiting.pop(conversation_id, None)
+        self._pump_soon(conversation_id)
 
     def _pump_soon(self, conversation_id: UUID) -> None:
         if conversation_id not in self.pumping and self._behind(conversation_id):

@@ -24,6 +24,9 @@ from realtime.sockets import PLACE_CHANGED, RESTART, SIGN_IN_AGAIN, TOO_SLOW, So
 from realtime.writer import Lines, Writer
 
 SWEEP_SECONDS = 3
+LINES = "log.lines"
+LINES_SIZE_MAX = 256 * 1024
+"""How many characters of lines go to the other processes at once; of more they hear the numbers only."""
 ME = os.urandom(8).hex()
 
 LAST_WORDS = {"station.wipe", "station.unpaired"}
@@ -74,10 +77,13 @@ class Path:
         """Take what was just committed: its lines go out as they are, without being read again."""
         for conversation_id, some in lines.items():
             self.hub.hand_out(conversation_id, some)
+        is_told = self._lines_to_others(lines)
         for hint in hints:
-            if hint["name"] != LogAdvanced.name:
+            is_line = hint["name"] == LogAdvanced.name
+            if not is_line:
                 self.take(hint)
-            self._to_others(hint)
+            if not is_line or not is_told:
+                self._to_others(hint)
 
     def hear(self, hint: dict[str, Any]) -> None:
         """Take a hint of another process."""
@@ -87,7 +93,10 @@ class Path:
     def take(self, hint: dict[str, Any]) -> None:
         """Act on a hint: a log grew, something changed, somebody is out."""
         name, body, people = hint["name"], hint["body"], [UUID(one) for one in hint["people"]]
-        if name == LogAdvanced.name:
+        if name == LINES:
+            for key, some in body.items():
+                self.hub.hand_out(UUID(key), [(int(seq), str(text)) for seq, text in some])
+        elif name == LogAdvanced.name:
             self.hub.log_advanced(UUID(body["conversation_id"]), int(body["seq"]))
         elif name == Delivered.name:
             frame = {"t": "got", "c": body["conversation_id"], "at": body["at"]}
@@ -120,6 +129,16 @@ class Path:
             socket.end(PLACE_CHANGED)
         elif socket.is_stuck:
             socket.end(TOO_SLOW)
+
+    def _lines_to_others(self, lines: Lines) -> bool:
+        """Bring new lines to the other processes; False when they are too long, or too much waits."""
+        size = sum(len(text) for some in lines.values() for _seq, text in some)
+        if not self.bridge or self.bridge.is_behind or size > LINES_SIZE_MAX:
+            return False
+        self._to_others(
+            {"name": LINES, "body": {str(key): some for key, some in lines.items()}, "people": []}
+        )
+        return True
 
     def _to_others(self, hint: dict[str, Any]) -> None:
         if self.bridge:

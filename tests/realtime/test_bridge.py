@@ -88,6 +88,29 @@ class TestBridge:
         assert heard[1] == [{"number": 3}]
         assert len(small_redis.subscribers) == 2
 
+    async def test_takes_nothing_that_no_process_of_ours_wrote(self, pair, small_redis):
+        """Who gets into Redis can neither make up a hint nor change one."""
+        (one, _other), heard = pair
+        real = module.sealed({"number": 1})
+        forged = [b'{"number": 9}', bytes(32) + b'{"number": 9}', real.replace(b"1}", b"9}")]
+        assert real.endswith(b'{"number": 1}')
+        async with redis.from_url(small_redis.url) as client:
+            for message in (*forged, real):
+                await client.publish(CHANNEL, message)
+        one.publish({"number": 3})
+        await until(lambda: numbers(heard[1])[-1:] == [3])
+        assert numbers(heard[0]) == numbers(heard[1]) == [1, 3]
+
+    async def test_is_behind_when_much_waits_or_redis_is_away(self, pair):
+        (one, _other), _heard = pair
+        assert not one.is_behind
+        for number in range(module.BEHIND):
+            one.publish({"number": number})
+        assert one.is_behind
+        await until(lambda: not one.is_behind)
+        one.is_down = True
+        assert one.is_behind
+
     async def test_never_holds_anybody_up_while_redis_is_away(self, monkeypatch):
         monkeypatch.setattr(module, "WAITING_MAX", 50)
         lonely = Bridge(f"redis://127.0.0.1:{free_port()}", lambda _hint: None)

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from prifora.wire import framed
-from realtime.hub import PAGE_LINES, PAGE_LINES_MAX, Hub
+from realtime.hub import EARLY_LINES_MAX, PAGE_LINES, PAGE_LINES_MAX, Hub
 from realtime.sockets import PLACE_CHANGED, REPLACED, ROOM_BYTES, ROOM_FRAMES, Socket
 
 
@@ -264,6 +264,50 @@ class TestHandOut:
         hub.hand_out(talk, logs.lines[talk][:3])
         await settle()
         assert device.seqs(talk) == [1, 2, 3, 4, 5]
+
+    async def test_keeps_what_came_before_its_turn_and_reads_nothing(self, hub, logs, talk):
+        device = Device(hub)
+        await hub.greet(device.socket, {talk: 0})
+        logs.grow(talk, 6)
+        reads = len(logs.reads)
+        for part in (slice(4, 6), slice(2, 4), slice(0, 2)):
+            hub.hand_out(talk, logs.lines[talk][part])
+        await settle()
+        assert device.seqs(talk) == [1, 2, 3, 4, 5, 6]
+        assert len(logs.reads) == reads
+        assert not hub.early
+
+    async def test_reads_what_never_came(self, hub, logs, talk):
+        device = Device(hub)
+        await hub.greet(device.socket, {talk: 0})
+        logs.grow(talk, 5)
+        hub.hand_out(talk, logs.lines[talk][3:])
+        await settle()
+        assert device.seqs(talk) == []
+        await until(lambda: device.seqs(talk) == [1, 2, 3, 4, 5])
+        await until(lambda: not hub.waiting)
+        assert not hub.early
+
+    async def test_keeps_no_more_than_a_few_and_reads_at_once_then(self, hub, logs, talk):
+        device = Device(hub)
+        await hub.greet(device.socket, {talk: 0})
+        logs.grow(talk, EARLY_LINES_MAX + 2)
+        hub.hand_out(talk, logs.lines[talk][1:])
+        assert not hub.early
+        assert not hub.waiting
+        await until(lambda: device.seqs(talk) == list(range(1, EARLY_LINES_MAX + 3)))
+
+    async def test_serves_devices_that_stand_at_different_numbers(self, hub, logs, talk):
+        logs.grow(talk, 3)
+        near, far = Device(hub), Device(hub)
+        await hub.greet(near.socket, {talk: 3})
+        await hub.greet(far.socket, {talk: 3})
+        logs.grow(talk, 2)
+        hub.hand_out(talk, logs.lines[talk][3:4])
+        far.socket.cursors[talk] = 3
+        hub.hand_out(talk, logs.lines[talk][4:])
+        await until(lambda: near.seqs(talk) == [4, 5])
+        await until(lambda: far.seqs(talk)[-1:] == [5])
 
     async def test_gives_a_line_once_while_the_same_is_being_read(self, hub, logs, talk):
         device = Device(hub)

@@ -343,6 +343,51 @@ class TestPath:
         assert services._path is None
 
 
+class Outgoing:
+    """A bridge that only notes what should go to the other processes."""
+
+    def __init__(self, *, is_behind=False):
+        self.hints, self.is_behind = [], is_behind
+
+    def publish(self, hint):
+        self.hints.append(hint)
+
+    def stop(self):
+        """Nothing runs."""
+
+
+class TestLinesToOthers:
+    """Another process hears the lines as they are sent to devices, or only how far the log is."""
+
+    async def test_are_the_frames_of_this_process(self, no_sweep, inside, household):
+        talk, inside.path.bridge = household["talk"], Outgoing()
+        async with line(inside, household["alice"], {talk["id"]: 1}) as alice:
+            seq = (await alice.send(sealed(talk)))["seq"]
+            frame = await alice.hear("log", seq=seq)
+        (hint,) = inside.path.bridge.hints
+        assert (hint["name"], hint["people"], hint["from"]) == (services.LINES, [], services.ME)
+        [[number, text]] = json.loads(json.dumps(hint["body"]))[talk["id"]]
+        assert (number, json.loads(text)) == (seq, frame)
+
+    @pytest.mark.parametrize("why", ["too long", "too much waits"])
+    async def test_are_numbers_only_when(self, no_sweep, inside, household, monkeypatch, why):
+        talk, inside.path.bridge = household["talk"], Outgoing(is_behind=why == "too much waits")
+        monkeypatch.setattr(services, "LINES_SIZE_MAX", 100 if why == "too long" else 10**6)
+        async with line(inside, household["alice"], {talk["id"]: 1}) as alice:
+            seq = (await alice.send(sealed(talk)))["seq"]
+            await alice.hear("log", seq=seq)
+        (hint,) = inside.path.bridge.hints
+        assert hint["body"] == {"conversation_id": talk["id"], "seq": str(seq)}
+
+    async def test_are_handed_out_where_they_arrive(self, no_sweep, inside, household):
+        talk = household["talk"]["id"]
+        frame = {"t": "log", "c": talk, "seq": 2, "body": "from there"}
+        body = {talk: [[2, json.dumps(frame)]]}
+        async with line(inside, household["alice"], {talk: 1}) as alice:
+            inside.path.hear({"name": services.LINES, "body": body, "people": [], "from": "another"})
+            assert await alice.hear("log", seq=2) == frame
+
+
 class TestReadLog:
     async def test_gives_encoded_lines_after_a_number_in_order_and_no_more_than_asked(self, household):
         talk = household["talk"]["id"]
