@@ -20,13 +20,17 @@ Figures = dict[str, float | None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is done: seconds of each measurement, messages under way, messages a second, rounds."""
+    """How much is done: seconds of each measurement, messages under way, messages a second, rounds.
+
+    `window`: so many under way that few wait; `full`: as many as there are devices, so that nobody waits.
+    """
 
     families: int = 20
     rounds: int = 3
     seconds: float = 6
     warm: float = 2
     window: int = 40
+    full: int = 320
     rates: tuple[int, ...] = (50, MAIN_RATE)
     got_rate: int = 50
     missed: int = 1000
@@ -76,6 +80,7 @@ def _measured(plan: Plan, served: Serving, program: Program) -> Figures:
     measure = partial(program.do, seconds=plan.seconds, warm=plan.warm)
     figures = _idle(program.do("connect", **served.where()))
     figures |= _throughput(measure("closed", window=plan.window))
+    figures |= _both(plan, figures, _throughput(measure("closed", window=plan.full)))
     for rate in plan.rates:
         figures |= _waiting(measure("steady", rate=rate, says_got=False), rate)
     is_product = served.form.application != ECHO
@@ -107,6 +112,15 @@ def _throughput(found: dict[str, Any]) -> Figures:
         **_cpu(found),
         "cpu_others_share": found["cpu_others"] / found["seconds"],
     }
+
+
+def _both(plan: Plan, few: Figures, many: Figures) -> Figures:
+    """Return what a form can take: the greater of what it took with few and with many under way."""
+    both: Figures = {}
+    for name in ("messages_per_s", "deliveries_per_s", "cpu_ms_per_message"):
+        both |= {f"{name}_of_{plan.window}": few[name], f"{name}_of_{plan.full}": many[name]}
+    most = max(few, many, key=lambda one: one["messages_per_s"] or 0)
+    return both | {name: most[name] for name in ("messages_per_s", "deliveries_per_s")}
 
 
 def _cpu(found: dict[str, Any]) -> Figures:

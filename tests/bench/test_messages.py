@@ -6,7 +6,7 @@ from bench import board, plots
 from bench.forms import ECHO, Form, families
 from bench.rounds import Plan, of_form, together
 
-SMALL = Plan(families=2, seconds=0.5, warm=0.2, window=4, rates=(20,), got_rate=20, missed=40)
+SMALL = Plan(families=2, seconds=0.5, warm=0.2, window=4, full=8, rates=(20,), got_rate=20, missed=40)
 NOTHING_WRONG = {"lost": 0, "doubled": 0, "out_of_order": 0}
 
 
