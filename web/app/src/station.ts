@@ -7,7 +7,8 @@ import { app, browserLanguage } from './app.svelte'
 import { start } from './start'
 import Station from './station/Station.svelte'
 
-app.attach(start('station', browserLanguage()))
+// the words first: on a slow line the engine, six times as long, would hold up the first screen
 await app.speak(browserLanguage())
+app.attach(start('station', browserLanguage()))
 const target = document.getElementById('app')
 if (target) mount(Station, { target })
