@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from prifora.kernel.cache import is_shared_and_away
+from prifora.health import look
 
 NOT_PAGES = ("api/", "_allauth/", "admin/", "assets/", "static/", "ws/")
 
@@ -30,7 +29,7 @@ def health(_request: HttpRequest) -> JsonResponse:
 
     Without the cache between processes everything still works, only more slowly across them.
     """
-    database, shared = _database_answers(), not is_shared_and_away()
+    database, shared = look()
     body = {
         "status": "ok" if database and shared else "degraded",
         "database": "ok" if database else "away",
@@ -51,15 +50,6 @@ def csrf_failure(_request: HttpRequest, reason: str = "") -> JsonResponse:
     detail = _("This page is too old. Load it again.")
     error = {"code": "csrf_failed", "detail": detail, "attr": None}
     return JsonResponse({"type": "client_error", "errors": [error]}, status=403)
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:  # noqa: BLE001  any failure means the same to a load balancer
-        return False
-    return True
 
 
 def _shell(file: Path) -> bytes:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,21 @@ class Postgres:
         postmaster = psutil.Process(self.process.pid)
         postmaster.suspend()
         family = [postmaster, *postmaster.children(recursive=True)]
-        for one in family:
-            _kill_if_there(one)
+        _signal(family, signal.SIGKILL)
         self.process.wait()
         psutil.wait_procs(family, timeout=START_SECONDS)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For a while it says nothing and refuses nothing, as on a machine that hangs."""
+        postmaster = psutil.Process(self.process.pid)
+        postmaster.suspend()
+        family = [postmaster, *postmaster.children(recursive=True)]
+        _signal(family, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal(family, signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop it at once but in order: who is connected is thrown out."""
@@ -122,6 +133,15 @@ class Redis:
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.kill()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For a while it says nothing and refuses nothing."""
+        _signal([self.process], signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal([self.process], signal.SIGCONT)
 
     def wipe(self) -> int:
         """Empty it; return how many keys it had."""
@@ -263,11 +283,11 @@ def _owner() -> str | None:
         raise NotHere("PostgreSQL refuses root, and there is no user postgres") from None
 
 
-def _kill_if_there(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+def _signal(family: list[Any], number: int) -> None:
+    """Send it to those that are still there."""
+    for one in family:
+        with suppress(psutil.NoSuchProcess):
+            one.send_signal(number)
 
 
 def _server(folder: Path, kept: _Kept, application: str) -> Server:
