@@ -186,6 +186,31 @@ class Worker:
                 self.kill()
 
 
+class Clock(Worker):
+    """The clock of the worker, as docs/operations.md starts it."""
+
+    def start(self) -> None:
+        schedule = self.server.folder / "beat"
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            self.application,
+            "beat",
+            "--schedule",
+            str(schedule),
+        ]
+        self.log = (self.server.folder / "clock.log").open("a")
+        self.process = subprocess.Popen(
+            [*command, "--pidfile=", "--loglevel", "WARNING"],
+            cwd=ROOT,
+            env=self.server.env,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+
+
 @dataclass
 class Scene:
     """The product as it runs, and the families that were made in it (bench.households)."""
@@ -233,16 +258,24 @@ def embedded(application: str = PRODUCT, *, disk_megabytes: int = 0, **env: str)
 
 @contextmanager
 def scaled(
-    application: str = PRODUCT, *, webs: int = 2, with_worker: bool = False, settings: tuple[str, ...] = ()
+    application: str = PRODUCT,
+    *,
+    webs: int = 2,
+    with_worker: bool = False,
+    settings: tuple[str, ...] = (),
+    **env: str,
 ) -> Iterator[Scene]:
-    """So many web processes and a worker on PostgreSQL and Redis of their own, started, with a family."""
+    """So many web processes and a worker on PostgreSQL and Redis of their own, started, with a family.
+
+    `env` is more of their environment.
+    """
     with _copied(is_scaled=True) as (folder, kept), ExitStack() as stack:
         postgres, store = Postgres(folder / "postgres", settings), Redis(folder)
         for one in (postgres, store):
             stack.callback(one.stop)
             one.start()
         server = _server(folder, kept, application)
-        server.env.update(DATABASE_URL=postgres.url, KEYS_URL=postgres.keys_url, REDIS_URL=store.url)
+        server.env.update(DATABASE_URL=postgres.url, KEYS_URL=postgres.keys_url, REDIS_URL=store.url, **env)
         every = [server, *(server.sibling() for _ in range(webs - 1))]
         for one in every:
             stack.enter_context(_started(one))
@@ -263,12 +296,18 @@ def binary(name: str) -> str:
     return found
 
 
-def until(true: Callable[[], bool], what: str, said: Callable[[], str] = lambda: "") -> float:
+def until(
+    true: Callable[[], bool],
+    what: str,
+    said: Callable[[], str] = lambda: "",
+    *,
+    seconds: float = START_SECONDS,
+) -> float:
     """Wait until it is true; return how many seconds that took. Raises TimeoutError with what was said."""
     begun = time.monotonic()
     while not true():
-        if time.monotonic() - begun > START_SECONDS:
-            raise TimeoutError(f"waited {START_SECONDS} s until {what}\n{said()}")
+        if time.monotonic() - begun > seconds:
+            raise TimeoutError(f"waited {seconds} s until {what}\n{said()}")
         time.sleep(LOOK_SECONDS)
     return time.monotonic() - begun
 
