@@ -17,6 +17,8 @@ SLOW_SECONDS = 0.05
 """How long the provider takes for an answer: a worker is killed in the middle of asking."""
 PATIENCE_SECONDS = 600
 THREADS = 2
+END = "-" * 79
+"""What a mail in a file ends with."""
 
 
 def run(chance: random.Random, *, short: bool) -> tuple[dict, list[str]]:
@@ -117,11 +119,13 @@ class Jobs:
         return Counter(str(sorted(one.items())) for one in ours)
 
     def _mailed(self) -> Counter:
-        """Return how often each mail went: they differ in the person and the hour they speak of."""
+        """Return how often each mail went: they differ in the person and the day they speak of.
+
+        One that is not whole, as who wrote it was killed, did not go.
+        """
         texts = [one.read_text() for one in (self.server.folder / "mail").glob("*.log")]
-        return Counter(
-            (_line("To: ", one), _line("Subject: ", one), one[one.index("\n\n") :]) for one in texts
-        )
+        whole = [one for one in texts if one.endswith(f"{END}\n")]
+        return Counter((_line("To: ", one), one[one.index("\n\n") :]) for one in whole)
 
 
 def _line(name: str, text: str) -> str:
