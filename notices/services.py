@@ -19,6 +19,7 @@ from notices.events import NoticesChanged
 from notices.letters import MAINTENANCE
 from notices.models import Notice, PushTarget
 from notices.rules import Facts, Letter, is_push_address, letter_of, letters, quiet_until
+from prifora.kernel.claims import claim
 from prifora.kernel.errors import Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import allowing, restricted_people
@@ -27,9 +28,6 @@ from prifora.kernel.sealing import open_document, seal_document
 
 SENT_FOR = timedelta(days=30)
 """For how long a mail is tried: what is undelivered then stays in the Message Center alone."""
-
-CLAIMED_FOR = timedelta(minutes=10)
-"""How long whoever took a mail has for sending it; then somebody else sends it."""
 
 AGAIN_AFTER = timedelta(minutes=5)
 """The shortest wait after a failure; each wait is as long as all of it took so far."""
@@ -114,9 +112,9 @@ def send_mail(*, now: datetime) -> int:
 
     One for a purpose goes only to who agrees to it at this moment; while somebody's data may only be stored,
     only what a law asks is sent to them. A mail is sent at least once: it is taken in one transaction, sent
-    outside of any, and noted as sent in another; when the process dies in between, it is sent again after
-    CLAIMED_FOR. One that cannot be sent is tried again later and later until SENT_FOR is over, and keeps no
-    other waiting.
+    outside of any, and noted as sent in another; when the process dies in between, it is sent again within a
+    minute (kernel/claims.py). One that cannot be sent is tried again later and later until SENT_FOR is over,
+    and keeps no other waiting.
     """
     _due(now).filter(created_at__lt=now - SENT_FOR).update(mail_due_at=None)
     due = _sendable(now).order_by("mail_due_at", "created_at")
@@ -161,7 +159,7 @@ def send_pushes(*, now: datetime) -> int:
 
     Nothing but that there is something goes out. What is owed follows from the letters themselves: a push is
     claimed in one transaction, sent outside of any, and noted in another; when the process dies in between,
-    it is sent again after CLAIMED_FOR. None goes within PUSH_EVERY of the one before, in the person's quiet
+    it is sent again within a minute. None goes within PUSH_EVERY of the one before, in the person's quiet
     hours, or while their data may only be stored.
     """
     if not settings.PUSH_CONTACT:
@@ -180,7 +178,8 @@ def _pushable(now: datetime) -> QuerySet[PushTarget]:
 
 def _push(pk: UUID, now: datetime) -> bool:
     """Push to one device unless somebody else does; return whether it went."""
-    if not _pushable(now).filter(pk=pk).update(due_at=now + CLAIMED_FOR):
+    claimed = claim(_pushable(now), pk, now)
+    if claimed is None:
         return False
     mine = PushTarget.objects.filter(pk=pk)
     for account_id in mine.values_list("account_id", flat=True):
@@ -190,7 +189,8 @@ def _push(pk: UUID, now: datetime) -> bool:
         return False
     newest = Notice.objects.filter(account_id=target.account_id).latest("created_at")
     try:
-        later = _push_now(target, now)
+        with claimed:
+            later = _push_now(target, now)
     except (clients.Gone, Erased):
         mine.delete()
         return False
@@ -263,15 +263,15 @@ def _may_go(notice: Notice, letter: Letter, now: datetime) -> bool:
 
 def _send(pk: UUID, now: datetime) -> bool:
     """Send the mail of one notice unless somebody else does; return whether it went."""
-    if not _sendable(now).filter(pk=pk).update(mail_due_at=now + CLAIMED_FOR):
-        return False
+    claimed = claim(_sendable(now), pk, now, "mail_due_at")
     mine = Notice.objects.filter(pk=pk)
     notice = mine.first()
-    if notice is None:
+    if claimed is None or notice is None:
         return False
     letter = letter_of(notice.kind)
     try:
-        went = _may_go(notice, letter, now) and _reach(notice, letter)
+        with claimed:
+            went = _may_go(notice, letter, now) and _reach(notice, letter)
     except Exception as failure:  # noqa: BLE001  mail and text gateways fail in ways of their own
         log.warning("not_delivered", what="notice", kind=type(failure).__name__)
         mine.update(mail_due_at=now + max(AGAIN_AFTER, now - notice.created_at))

@@ -6,12 +6,12 @@ from notices import services
 from prifora.kernel import clock
 
 ROUNDS = 20
-"""So many rounds a minute: 100,000 people are mailed within an hour."""
+"""So many rounds a run: 100,000 people are mailed within an hour."""
 
 
 @shared_task(name="notices.send_mail")  # type: ignore[untyped-decorator]
 def send_mail() -> int:
-    """Run every minute (prifora/schedule.py). Safe to run twice: each mail is sent by whoever is first."""
+    """Run every 15 s (prifora/schedule.py). Safe to run twice: each mail is sent by whoever is first."""
     sent = 0
     for _round in range(ROUNDS):
         went = services.send_mail(now=clock.now())
@@ -23,5 +23,5 @@ def send_mail() -> int:
 
 @shared_task(name="notices.send_pushes")  # type: ignore[untyped-decorator]
 def send_pushes() -> int:
-    """Run every minute (prifora/schedule.py). Safe to run twice: each push is sent by whoever is first."""
+    """Run every 15 s (prifora/schedule.py). Safe to run twice: each push is sent by whoever is first."""
     return services.send_pushes(now=clock.now())

@@ -10,7 +10,7 @@ ROUNDS = 5
 
 @shared_task(name="payments.go_on")  # type: ignore[untyped-decorator]
 def go_on() -> int:
-    """Run every minute (prifora/schedule.py). Safe to run twice: each thing is done by whoever is first."""
+    """Run every 15 s (prifora/schedule.py). Safe to run twice: each thing is done by whoever is first."""
     tried = 0
     for _round in range(ROUNDS):
         some = services.go_on(now=clock.now())

@@ -15,6 +15,7 @@ django.setup(set_prefix=False)
 
 from prifora.cuts import CutBodies, Handler  # noqa: E402  apps must be ready first
 from prifora.embedded import EmbeddedWorker  # noqa: E402
+from prifora.health import HealthFirst  # noqa: E402
 from prifora.start import reason_not_to_start  # noqa: E402
 from realtime import services  # noqa: E402
 from realtime.consumers import Gateway  # noqa: E402
@@ -51,6 +52,6 @@ async def no_such_socket(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
-http = CutBodies(Handler())
+http = HealthFirst(CutBodies(Handler()))
 sockets = URLRouter([path("ws/v1", Gateway.as_asgi()), re_path("", no_such_socket)])  # type: ignore[arg-type]
 application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from prifora.kernel.cache import is_shared_and_away
+from prifora.health import OK, RETRY_AFTER_SECONDS, find_out
 
 NOT_PAGES = ("api/", "_allauth/", "admin/", "assets/", "static/", "ws/")
 
@@ -26,19 +25,10 @@ def app(request: HttpRequest, path: str = "") -> HttpResponse:
 
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
-    """Answer 503 while the database does not answer, 200 otherwise; say `degraded` when anything is away.
-
-    Without the cache between processes everything still works, only more slowly across them.
-    """
-    database, shared = _database_answers(), not is_shared_and_away()
-    body = {
-        "status": "ok" if database and shared else "degraded",
-        "database": "ok" if database else "away",
-        "cache": "ok" if shared else "away",
-    }
-    if database:
-        return JsonResponse(body)
-    return JsonResponse(body, status=503, headers={"Retry-After": "5"})
+    """Answer as `HealthFirst` does, which a server asks before it asks Django."""
+    status, body = find_out()
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status != OK else {}
+    return JsonResponse(body, status=status, headers=headers)
 
 
 def absent(_request: HttpRequest) -> HttpResponse:
@@ -51,15 +41,6 @@ def csrf_failure(_request: HttpRequest, reason: str = "") -> JsonResponse:
     detail = _("This page is too old. Load it again.")
     error = {"code": "csrf_failed", "detail": detail, "attr": None}
     return JsonResponse({"type": "client_error", "errors": [error]}, status=403)
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:  # noqa: BLE001  any failure means the same to a load balancer
-        return False
-    return True
 
 
 def _shell(file: Path) -> bytes:

@@ -8,7 +8,7 @@ from shop import services
 
 @shared_task(name="shop.go_on")  # type: ignore[untyped-decorator]
 def go_on() -> int:
-    """Run every minute (prifora/schedule.py): letters, codes, parcels, days after outages. Harmless twice."""
+    """Run every 15 s (prifora/schedule.py): letters, codes, parcels, days after outages. Safe twice."""
     now = clock.now()
     done = services.announce_parcels(now=now) + services.credit_outages(now=now)
     return done + services.mail_codes(now=now) + services.send_posts(now=now)

@@ -2,14 +2,18 @@
 
 from django.db import migrations, models
 
+from prifora.kernel.upgrading import AddIndexMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("accounts", "0003_when_an_account_was_used"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexMeanwhile(
             model_name="logline",
             index=models.Index(fields=["created_at"], name="log_by_age"),
         ),

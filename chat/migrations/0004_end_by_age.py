@@ -3,15 +3,19 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from prifora.kernel.upgrading import AddIndexMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("chat", "0003_let_authors_go"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexMeanwhile(
             model_name="entry",
             index=models.Index(fields=["created_at"], name="lines_by_age"),
         ),

@@ -3,15 +3,19 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from prifora.kernel.upgrading import AddIndexMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("notices", "0001_what_people_are_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexMeanwhile(
             model_name="notice",
             index=models.Index(fields=["created_at"], name="notices_by_age"),
         ),

@@ -1,5 +1,6 @@
 """What the provider says of a payment, asked for, and what follows from it: each thing once, in any order."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,8 +24,8 @@ from payments.rules import (
     wait_before_look,
     year_kept_from,
 )
-from payments.services.claiming import claim
 from payments.services.recording import write_payer
+from prifora.kernel.claims import Claim, claim
 from prifora.kernel.events import publish
 
 WAITS = timedelta(seconds=5)
@@ -52,7 +53,7 @@ def look(*, payment_id: UUID, now: datetime) -> bool:
     """
     provider = clients.provider()
     due = Payment.objects.filter(pk=payment_id).exclude(provider_id="")
-    if provider is None or not (claimed := claim(due, now)):
+    if provider is None or not (claimed := claim(due, payment_id, now)):
         return False
     return _ask(provider, payment_id, now, claimed)
 
@@ -66,25 +67,30 @@ def look_now(*, payment_id: UUID, now: datetime) -> None:
     provider = clients.provider(within=WAITS)
     due = Payment.objects.filter(pk=payment_id).exclude(provider_id="")
     if provider is not None and due.update(due_at=now):
-        _ask(provider, payment_id, now, now)
+        _ask(provider, payment_id, now)
 
 
-def _ask(provider: Provider, payment_id: UUID, now: datetime, claimed: datetime) -> bool:
+def _ask(provider: Provider, payment_id: UUID, now: datetime, claimed: Claim | None = None) -> bool:
     """Ask, and write down the answer, or without one when to ask again; return whether there was one."""
     payment = Payment.objects.get(pk=payment_id)
     try:
-        seen = provider.look(payment.provider_id)
+        with claimed or nullcontext():
+            seen = provider.look(payment.provider_id)
     except Away as failure:
         log.warning("not_asked", what="payment", kind=type(failure).__name__)
-        again = now + wait_after_failure(age=now - payment.created_at)
-        Payment.objects.filter(pk=payment_id, due_at=claimed).update(due_at=again)
+        _ask_again(payment_id, claimed, now, at=now + wait_after_failure(age=now - payment.created_at))
         return False
     except Declined:
         log.warning("not_known", what="payment")
-        Payment.objects.filter(pk=payment_id, due_at=claimed).update(due_at=now + LATEST)
+        _ask_again(payment_id, claimed, now, at=now + LATEST)
         return False
-    take(payment_id=payment_id, seen=seen, now=now, claimed=claimed)
+    take(payment_id=payment_id, seen=seen, now=now, claimed=claimed.until if claimed else now)
     return True
+
+
+def _ask_again(payment_id: UUID, claimed: Claim | None, now: datetime, *, at: datetime) -> None:
+    """Have it be due at that moment, unless it became due in between."""
+    Payment.objects.filter(pk=payment_id, due_at=claimed.until if claimed else now).update(due_at=at)
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from payments import clients
 from payments.clients import Away, Declined, Provider
 from payments.models import Checkout, Mandate, Payment, Refund
 from payments.rules import UNUSED_FOR, Reason, Sent, State, wait_after_failure
-from payments.services.claiming import claim
 from payments.services.looking import end, look, take, take_refund
 from payments.services.recording import hook_url, record_disclosure
+from prifora.kernel.claims import claim
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,7 @@ def _expire(payment_id: UUID, now: datetime) -> None:
 def _charge(payment_id: UUID, now: datetime) -> None:
     """Charge a mandate, unless that was done already and only the answer was lost."""
     mine = Payment.objects.filter(pk=payment_id)
-    claimed = claim(mine.filter(state=State.WAITING), now, tries=F("tries") + 1)
+    claimed = claim(mine.filter(state=State.WAITING), payment_id, now, tries=F("tries") + 1)
     payment = mine.select_related("mandate").first()
     if claimed is None or payment is None:
         return
@@ -78,16 +78,21 @@ def _charge(payment_id: UUID, now: datetime) -> None:
     body = _charge_body(payment, mandate)
     record_disclosure(payment, Sent.CHARGE, body)
     try:
-        seen = None
-        if payment.tries > 1:
-            seen = provider.find_charge(customer_id=mandate.customer_id, payment=payment.pk)
-        seen = seen or provider.add_payment(Sent.CHARGE, body, once=str(payment.pk))
+        with claimed:
+            seen = _made_already(provider, payment) if payment.tries > 1 else None
+            seen = seen or provider.add_payment(Sent.CHARGE, body, once=str(payment.pk))
     except Away:
         _later(mine, payment, now, "charge")
     except Declined:
         end(payment_id=payment_id, state=State.FAILED, now=now, reason=Reason.NO_MANDATE)
     else:
-        take(payment_id=payment_id, seen=seen, now=now, claimed=claimed)
+        take(payment_id=payment_id, seen=seen, now=now, claimed=claimed.until)
+
+
+def _made_already(provider: Provider, payment: Payment) -> clients.Seen | None:
+    """Return the charge whose answer was lost, if it was made."""
+    customer = payment.mandate.customer_id if payment.mandate else ""
+    return provider.find_charge(customer_id=customer, payment=payment.pk)
 
 
 def _charge_body(payment: Payment, mandate: Mandate) -> clients.Body:
@@ -105,7 +110,7 @@ def _charge_body(payment: Payment, mandate: Mandate) -> clients.Body:
 def _refund(refund_id: UUID, now: datetime) -> None:
     """Pay back, unless that was done already and only the answer was lost."""
     mine = Refund.objects.filter(pk=refund_id)
-    claimed = claim(mine.filter(provider_id=""), now, tries=F("tries") + 1)
+    claimed = claim(mine.filter(provider_id=""), refund_id, now, tries=F("tries") + 1)
     refund = mine.select_related("payment").first()
     if claimed is None or refund is None:
         return
@@ -114,7 +119,8 @@ def _refund(refund_id: UUID, now: datetime) -> None:
     body = clients.refund_body(refund=refund.pk, amount=refund.amount, description=said)
     record_disclosure(refund.payment, Sent.REFUND, body, what=refund.pk)
     try:
-        seen = _provider().add_refund(refund.payment.provider_id, body, once=str(refund.pk))
+        with claimed:
+            seen = _provider().add_refund(refund.payment.provider_id, body, once=str(refund.pk))
     except Away:
         _later(mine, refund, now, "refund")
     except Declined:
@@ -126,14 +132,16 @@ def _refund(refund_id: UUID, now: datetime) -> None:
 def _forget(mandate_id: UUID, now: datetime) -> None:
     """Have a mandate deleted at the provider, and then here; not while a charge to it may be under way."""
     mine = Mandate.objects.filter(pk=mandate_id)
-    if claim(mine, now) is None:
+    claimed = claim(mine, mandate_id, now)
+    if claimed is None:
         return
     mandate = mine.get()
     try:
         if _is_being_charged(mandate):
             raise Away
         if mandate.customer_id:
-            _provider().forget_customer(mandate.customer_id)
+            with claimed:
+                _provider().forget_customer(mandate.customer_id)
     except Away:
         _later(mine, mandate, now, "mandate")
     else:

@@ -74,7 +74,10 @@ class ParcelStep(Row):
 
 
 class DueCode(Row):
-    """That an activation code is owed; the code itself is never here. `taken_at`: it was given out."""
+    """That an activation code is owed; the code itself is never here. `taken_at`: it was given out.
+
+    `mail_due_at`: from when it is mailed to who did not ask for it; once taken for that, until when.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="codes")
     charge = models.ForeignKey("shop.Charge", models.CASCADE, null=True, default=None, related_name="+")
@@ -101,7 +104,7 @@ class DueCode(Row):
 
     class Meta:
         ordering = ("created_at", "pk")
-        indexes = (models.Index(fields=["mail_due_at"], name="codes_to_mail", condition=Q(taken_at=None)),)
+        indexes = (models.Index(fields=["mail_due_at"], name="codes_to_mail", condition=Q(mailed_at=None)),)
 
 
 class Post(Row):

@@ -9,8 +9,10 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from plans import services as plans
+from prifora.kernel.claims import Claim, claim
 from prifora.kernel.errors import Absent
 from shop import rules
 from shop.models import Charge, DueCode, Order, Product, State
@@ -55,17 +57,23 @@ def show_code(*, order: Order, code_id: UUID, now: datetime) -> str:
 def mail_codes(*, now: datetime) -> int:
     """Make and mail what is owed and nobody asked for; return how many went.
 
-    One that cannot be mailed is made void at once, and owed again a little later.
+    One that cannot be mailed is made void at once, and owed again a little later. One that was made when the
+    process died is owed again too: nobody may have got it, or its customer gets two.
     """
-    due = DueCode.objects.filter(taken_at=None, mail_due_at__lte=now, order__state=State.PAID)
+    unsent = DueCode.objects.filter(mailed_at=None, mail_due_at__lte=now)
+    unsent.filter(taken_at__lt=F("mail_due_at")).update(taken_at=None)
+    due = unsent.filter(taken_at=None, order__state=State.PAID)
     return sum(_make_and_mail(one, now) for one in list(due.select_related("order")[:AT_ONCE]))
 
 
 def _make_and_mail(due: DueCode, now: datetime) -> bool:
-    code = _make(due, now)
-    if code is None:
+    taken = _take(due, now)
+    if taken is None:
         return False
-    if _mail(due, code, now):
+    claimed, code = taken
+    with claimed:
+        went = _mail(due, code, now)
+    if went:
         return True
     plans.void(code, now=now)
     DueCode.objects.filter(pk=due.pk).update(taken_at=None, mail_due_at=now + AGAIN_AFTER)
@@ -73,10 +81,22 @@ def _make_and_mail(due: DueCode, now: datetime) -> bool:
 
 
 @transaction.atomic
+def _take(due: DueCode, now: datetime) -> tuple[Claim, str] | None:
+    """Return a new code to be mailed, or nothing when somebody else has it already."""
+    owed = DueCode.objects.filter(taken_at=None)
+    claimed = claim(owed, due.pk, now, "mail_due_at", taken_at=now)
+    return (claimed, _issue(due, now)) if claimed else None
+
+
+@transaction.atomic
 def _make(due: DueCode, now: datetime) -> str | None:
-    """Return a new code for what is owed, or nothing when somebody else has it already."""
-    if not DueCode.objects.filter(pk=due.pk, taken_at=None).update(taken_at=now):
+    """Return a new code to be shown, or nothing when somebody else has it already."""
+    if not DueCode.objects.filter(pk=due.pk, taken_at=None).update(taken_at=now, mail_due_at=now):
         return None
+    return _issue(due, now)
+
+
+def _issue(due: DueCode, now: datetime) -> str:
     return plans.issue(PLANS[due.with_station], 0, due.with_station, months=due.months, now=now)
 
 

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import override
 
 from books import services as books
+from prifora.kernel.claims import claim
 from prifora.kernel.errors import Absent
 from prifora.kernel.money import Money
 from prifora.kernel.terms import ZONE
@@ -22,7 +23,6 @@ from shop.letters import AGAIN, GREETING, HELLO, LETTERS, NEXT_GOODS, NEXT_NOTHI
 from shop.models import Order, OrderLine, Post, Withdrawal
 from shop.papers import legal_paper, paper
 
-CLAIMED_FOR = timedelta(minutes=10)
 AGAIN_AFTER = timedelta(minutes=5)
 SENT_FOR = timedelta(days=30)
 AT_ONCE = 100
@@ -70,13 +70,13 @@ def send_posts(*, now: datetime) -> int:
 def send_post(post_id: UUID, *, now: datetime) -> bool:
     """Send one letter, unless somebody else does; return whether it went. It is tried again when it fails."""
     mine = Post.objects.filter(pk=post_id)
-    if not mine.filter(due_at__lte=now).update(due_at=now + CLAIMED_FOR):
-        return False
+    claimed = claim(mine, post_id, now)
     row = mine.select_related("order__buyer").first()
-    if row is None:
+    if claimed is None or row is None:
         return False
     try:
-        _send(row.order, row.kind, row.facts)
+        with claimed:
+            _send(row.order, row.kind, row.facts)
     except Absent:
         mine.update(due_at=None)
         return False

@@ -2,14 +2,18 @@
 
 from django.db import migrations, models
 
+from prifora.kernel.upgrading import AddIndexMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("stations", "0002_proposed_key"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexMeanwhile(
             model_name="heartbeat",
             index=models.Index(fields=["created_at"], name="life_by_age"),
         ),

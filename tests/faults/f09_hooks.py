@@ -27,6 +27,8 @@ DESK = {"later": ["settle"], "taken": ["charge_back"], "given": ["charge_back", 
 UNTIDY = {"times": 5, "late": 1.5}
 DAY = timedelta(days=1)
 STRANGERS = 4
+PATIENCE_SECONDS = 600
+"""How long it may take until every webhook was taken: 900 come at once, and who is not answered tells again."""
 FILE = "told.jsonl"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -76,7 +78,7 @@ def _pay(server, provider: Provider, chance: random.Random, references: dict) ->
     for number, act in acts:
         provider.desk(number, act)
     said = UNTIDY["times"] * (len(pages) + len(acts))
-    ground.until(lambda: provider.told >= said, "every webhook was taken")
+    ground.until(lambda: provider.told >= said, "every webhook was taken", seconds=PATIENCE_SECONDS)
     server.kill()
     server.env["FAULTS_SHIFT"] = str(DAY.total_seconds())
     server.start()

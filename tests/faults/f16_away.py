@@ -1,40 +1,71 @@
-"""The database is stopped for a while, then every connection of the pool is held: health says so, then all is well."""
+"""Database and Redis are stopped or frozen, then every connection is held: health says so, then all is well."""
 
 import asyncio
 import json
 import random
 import threading
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tests.faults import ground, talking
 from tests.realtime.line import http
 
-SHORT_SECONDS, SECONDS = 2, 30
+SHORT_SECONDS, SECONDS = 1, 30
+NOTICED_SECONDS = 5
+"""How long it may take until health says that something is away. How soon the pool is full is up to the machine."""
 ASKING = 40
 """How many ask at the same time: more than the pool has connections."""
 PATIENCE_SECONDS = 30
 
 
 def run(chance: random.Random, *, short: bool) -> tuple[dict, list[str]]:
-    """Take the database away in both ways; return how long it took until health said so, and said that all is well."""
+    """Take them away in every way; return how long it took until health said so, and said that all is well."""
     with ground.scaled(webs=1) as scene:
-        figures = asyncio.run(_stopped(scene, SHORT_SECONDS if short else SECONDS))
+        figures = asyncio.run(_talk_meanwhile(scene, SHORT_SECONDS if short else SECONDS))
         figures |= _exhausted(scene)
-    return figures, talking.broken(figures)
+    late = [f"{name}: {took} s" for name, took in figures.items() if _is_late(name, took)]
+    return figures, [*talking.broken(figures), *late]
 
 
-async def _stopped(scene: ground.Scene, seconds: float) -> dict:
+def _is_late(name: str, took: float) -> bool:
+    return name.endswith("degraded_after") and not name.startswith("held") and took > NOTICED_SECONDS
+
+
+async def _talk_meanwhile(scene: ground.Scene, seconds: float) -> dict:
     async with talking.talking(scene.families, scene.ports, senders=8, pause=0.05) as company:
         await company.until_acknowledged(8)
-        await asyncio.to_thread(scene.postgres.stop)
-        degraded = await asyncio.to_thread(_until, scene, "degraded")
-        await asyncio.sleep(seconds)
-        await asyncio.to_thread(scene.postgres.start)
-        well = await asyncio.to_thread(_until, scene, "ok")
+        found = await asyncio.to_thread(_take_away, scene, seconds)
         await company.until_acknowledged(8)
-        figures = await company.end(scene.ports[0])
-    return figures | {"stopped_degraded_after": degraded, "stopped_ok_after": well}
+        return await company.end(scene.ports[0]) | found
+
+
+def _take_away(scene: ground.Scene, seconds: float) -> dict:
+    """Have each be away for so long in each way; return how long after it was gone, and back, health said so."""
+    found = {}
+    ways = {
+        "stopped": _stopped(scene.postgres),
+        "frozen": scene.postgres.frozen(),
+        "redis_stopped": _stopped(scene.redis),
+        "redis_frozen": scene.redis.frozen(),
+    }
+    for name, away in ways.items():
+        with away:
+            found[f"{name}_degraded_after"] = _until(scene, "degraded")
+            time.sleep(seconds)
+        found[f"{name}_ok_after"] = _until(scene, "ok")
+    return found
+
+
+@contextmanager
+def _stopped(one: ground.Postgres | ground.Redis) -> Iterator[None]:
+    one.stop()
+    try:
+        yield
+    finally:
+        one.start()
 
 
 def _exhausted(scene: ground.Scene) -> dict:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,21 @@ class Postgres:
         postmaster = psutil.Process(self.process.pid)
         postmaster.suspend()
         family = [postmaster, *postmaster.children(recursive=True)]
-        for one in family:
-            _kill_if_there(one)
+        _signal(family, signal.SIGKILL)
         self.process.wait()
         psutil.wait_procs(family, timeout=START_SECONDS)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For a while it says nothing and refuses nothing, as on a machine that hangs."""
+        postmaster = psutil.Process(self.process.pid)
+        postmaster.suspend()
+        family = [postmaster, *postmaster.children(recursive=True)]
+        _signal(family, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal(family, signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop it at once but in order: who is connected is thrown out."""
@@ -123,6 +134,15 @@ class Redis:
         if self.process and self.process.poll() is None:
             self.kill()
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For a while it says nothing and refuses nothing."""
+        _signal([self.process], signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal([self.process], signal.SIGCONT)
+
     def wipe(self) -> int:
         """Empty it; return how many keys it had."""
         with redis.Redis.from_url(self.url) as client:
@@ -164,6 +184,31 @@ class Worker:
                 self.process.wait(START_SECONDS)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+class Clock(Worker):
+    """The clock of the worker, as docs/operations.md starts it."""
+
+    def start(self) -> None:
+        schedule = self.server.folder / "beat"
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            self.application,
+            "beat",
+            "--schedule",
+            str(schedule),
+        ]
+        self.log = (self.server.folder / "clock.log").open("a")
+        self.process = subprocess.Popen(
+            [*command, "--pidfile=", "--loglevel", "WARNING"],
+            cwd=ROOT,
+            env=self.server.env,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
 
 
 @dataclass
@@ -213,16 +258,24 @@ def embedded(application: str = PRODUCT, *, disk_megabytes: int = 0, **env: str)
 
 @contextmanager
 def scaled(
-    application: str = PRODUCT, *, webs: int = 2, with_worker: bool = False, settings: tuple[str, ...] = ()
+    application: str = PRODUCT,
+    *,
+    webs: int = 2,
+    with_worker: bool = False,
+    settings: tuple[str, ...] = (),
+    **env: str,
 ) -> Iterator[Scene]:
-    """So many web processes and a worker on PostgreSQL and Redis of their own, started, with a family."""
+    """So many web processes and a worker on PostgreSQL and Redis of their own, started, with a family.
+
+    `env` is more of their environment.
+    """
     with _copied(is_scaled=True) as (folder, kept), ExitStack() as stack:
         postgres, store = Postgres(folder / "postgres", settings), Redis(folder)
         for one in (postgres, store):
             stack.callback(one.stop)
             one.start()
         server = _server(folder, kept, application)
-        server.env.update(DATABASE_URL=postgres.url, KEYS_URL=postgres.keys_url, REDIS_URL=store.url)
+        server.env.update(DATABASE_URL=postgres.url, KEYS_URL=postgres.keys_url, REDIS_URL=store.url, **env)
         every = [server, *(server.sibling() for _ in range(webs - 1))]
         for one in every:
             stack.enter_context(_started(one))
@@ -243,12 +296,18 @@ def binary(name: str) -> str:
     return found
 
 
-def until(true: Callable[[], bool], what: str, said: Callable[[], str] = lambda: "") -> float:
+def until(
+    true: Callable[[], bool],
+    what: str,
+    said: Callable[[], str] = lambda: "",
+    *,
+    seconds: float = START_SECONDS,
+) -> float:
     """Wait until it is true; return how many seconds that took. Raises TimeoutError with what was said."""
     begun = time.monotonic()
     while not true():
-        if time.monotonic() - begun > START_SECONDS:
-            raise TimeoutError(f"waited {START_SECONDS} s until {what}\n{said()}")
+        if time.monotonic() - begun > seconds:
+            raise TimeoutError(f"waited {seconds} s until {what}\n{said()}")
         time.sleep(LOOK_SECONDS)
     return time.monotonic() - begun
 
@@ -263,11 +322,11 @@ def _owner() -> str | None:
         raise NotHere("PostgreSQL refuses root, and there is no user postgres") from None
 
 
-def _kill_if_there(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+def _signal(family: list[Any], number: int) -> None:
+    """Send it to those that are still there."""
+    for one in family:
+        with suppress(psutil.NoSuchProcess):
+            one.send_signal(number)
 
 
 def _server(folder: Path, kept: _Kept, application: str) -> Server:

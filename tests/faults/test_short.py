@@ -10,10 +10,12 @@ from tests.faults import (
     f02_mutants,
     f03_embedded,
     f04_wipe,
+    f05_worker,
     f06_full,
     f08_again,
     f11_return,
     f12_junk,
+    f13_upgrade,
     f14_restore,
     f16_away,
 )
@@ -29,7 +31,14 @@ ON_SQLITE = {
     "f12": f12_junk,
     "f14": f14_restore,
 }
-ON_POSTGRES = {"f1": f01_kill, "f4": f04_wipe, "f8": f08_again, "f16": f16_away}
+ON_POSTGRES = {
+    "f1": f01_kill,
+    "f4": f04_wipe,
+    "f5": f05_worker,
+    "f8": f08_again,
+    "f13": f13_upgrade,
+    "f16": f16_away,
+}
 CHOSEN = ON_POSTGRES if os.environ.get("DATABASE_URL", "").startswith("postgres") else ON_SQLITE
 
 

@@ -10,8 +10,9 @@ from accounts.models import Device
 from accounts.services import end_sessions, revoke_device
 from notices import clients, services
 from notices.models import Notice, PushTarget
-from notices.services import ADDRESS, AGAIN_AFTER, CLAIMED_FOR, PUSH_EVERY, PUSH_TRIES
+from notices.services import ADDRESS, AGAIN_AFTER, PUSH_EVERY, PUSH_TRIES
 from prifora.kernel import gates
+from prifora.kernel.claims import LEASE
 from prifora.kernel.keystore import destroy_key
 from prifora.kernel.sealing import open_document, seal_document
 from tests.notices.pushing import PushedBrowser, claims_of, push_service
@@ -160,8 +161,8 @@ class TestSendPushes:
         with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
             dying.setattr(clients, "push", dies)
             run()
-        assert run(2 * MINUTE) == 0
-        assert run(MINUTE + CLAIMED_FOR) == 1
+        assert run(MINUTE + LEASE / 2) == 0
+        assert run(MINUTE + LEASE) == 1
 
     @pytest.mark.parametrize("status", [410, 500])
     def test_writes_no_address_into_the_log(self, alice, phone, service, status):

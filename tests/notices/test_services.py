@@ -7,8 +7,9 @@ from django.db import transaction
 
 from notices import services
 from notices.models import Notice
-from notices.services import AGAIN_AFTER, AT_ONCE, CLAIMED_FOR, SENT_FOR
+from notices.services import AGAIN_AFTER, AT_ONCE, SENT_FOR
 from prifora.kernel import clock
+from prifora.kernel.claims import LEASE
 from prifora.kernel.keystore import destroy_key
 from tests import cast
 from tests.accounts.browser import texts
@@ -144,9 +145,9 @@ class TestSendMail:
         fails(monkeypatch, Killed())
         with pytest.raises(Killed):
             services.send_mail(now=NOW)
-        assert services.send_mail(now=NOW + CLAIMED_FOR / 2) == 0, "somebody may still be sending it"
-        assert services.send_mail(now=NOW + CLAIMED_FOR) == 1
-        assert services.send_mail(now=NOW + CLAIMED_FOR * 3) == 0
+        assert services.send_mail(now=NOW + LEASE / 2) == 0, "somebody may still be sending it"
+        assert services.send_mail(now=clock.now() + LEASE) == 1
+        assert services.send_mail(now=clock.now() + LEASE * 3) == 0
 
     def test_is_sent_by_one_of_two_who_try(self, anna, monkeypatch):
         told(anna, letter=MAILED, now=NOW)

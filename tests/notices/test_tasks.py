@@ -5,6 +5,7 @@ from django.core import mail
 
 from notices import services, tasks
 from notices.models import Notice
+from prifora.kernel.claims import LEASE
 from prifora.schedule import BEAT
 from tests.notices.telling import MAILED, declared, give_address, told  # noqa: F401
 
@@ -22,6 +23,6 @@ class TestSendMail:
         assert len(mail.outbox) == 2
         assert Notice.objects.filter(mailed_at=None).count() == 0
 
-    def test_is_in_the_schedule_every_minute(self):
+    def test_is_in_the_schedule_as_often_as_claims_end(self):
         entry = next(one for one in BEAT.values() if one["task"] == tasks.send_mail.name)
-        assert entry["schedule"].total_seconds() == 60
+        assert entry["schedule"] == LEASE

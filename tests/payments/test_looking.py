@@ -22,9 +22,9 @@ from payments.events import (
 )
 from payments.models import Chargeback, Mandate, Payment, Refund
 from payments.rules import KEPT, State
-from payments.services.claiming import CLAIMED_FOR
 from payments.services.looking import take
 from prifora.kernel import clock
+from prifora.kernel.claims import LEASE
 from prifora.kernel.money import Money
 from prifora.kernel.terms import ZONE
 from tests.payments.saying import seen
@@ -236,10 +236,10 @@ class TestLook:
         Payment.objects.update(due_at=NOW)
         asked = len(provider.asked)
         payment_id = buying.of(reference).pk
-        Payment.objects.update(due_at=NOW + CLAIMED_FOR)
+        Payment.objects.update(due_at=NOW + LEASE)
         assert not services.look(payment_id=payment_id, now=NOW)
         assert len(provider.asked) == asked
-        assert services.look(payment_id=payment_id, now=NOW + CLAIMED_FOR)
+        assert services.look(payment_id=payment_id, now=NOW + LEASE)
 
     def test_asks_again_when_something_was_said_while_it_asked(self, provider, buying, monkeypatch):
         """A webhook that comes between question and answer is about something the answer may not know yet."""

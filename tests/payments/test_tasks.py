@@ -11,6 +11,7 @@ from payments.models import Payment
 from payments.rules import State
 from payments.services import looking, sending
 from prifora.kernel import clock
+from prifora.kernel.claims import LEASE
 from prifora.kernel.money import Money
 from prifora.schedule import BEAT
 
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 class TestGoOn:
-    def test_is_in_the_schedule_every_minute(self):
+    def test_is_in_the_schedule_as_often_as_claims_end(self):
         entry = next(one for one in BEAT.values() if one["task"] == tasks.go_on.name)
-        assert entry["schedule"] == timedelta(minutes=1)
+        assert entry["schedule"] == LEASE
 
     def test_finds_what_no_webhook_told(self, provider, buying):
         provider.mood(hooks={"lost": True})

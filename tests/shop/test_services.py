@@ -115,6 +115,27 @@ class TestCodes:
         assert services.mail_codes(now=buying.later(minutes=11)) == 0
         assert (DueCode.objects.get().taken_at, Code.objects.count()) == (None, 0)
 
+    def test_one_that_was_made_when_the_process_died_is_owed_again(self, paid, mailoutbox, monkeypatch):
+        def dies(**_what):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+            dying.setattr("shop.services.codes.mail_code", dies)
+            services.mail_codes(now=buying.later(minutes=11))
+        mailoutbox.clear()
+        assert services.mail_codes(now=buying.later(minutes=11)) == 0
+        assert services.mail_codes(now=buying.later(minutes=12)) == 1
+        assert services.mail_codes(now=buying.later(minutes=20)) == 0
+        assert len(mailoutbox) == 1
+
+    def test_one_that_was_shown_is_owed_no_more_when_its_mail_fails(
+        self, paid, settings, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            settings.EMAIL_BACKEND = "nowhere.Backend"
+            services.show_code(order=paid, code_id=paid.codes.get().pk, now=buying.later())
+        assert services.mail_codes(now=buying.later(days=1)) == 0
+
 
 class TestLetters:
     @pytest.mark.obligation("PRI-43", partial=True)
