@@ -101,7 +101,9 @@ class TestPushMessages:
         as_(bob).get("/api/v1/me")
         subscribed(bob, PushedBrowser(), service, at=NOON)
         say(talk, bob)
-        assert run() == 0
+        assert services.look_for_messages(now=NOON + 2 * MINUTE) == 0
+        PushTarget.objects.update(news_at=NOON)
+        assert services.push_messages(now=NOON + 2 * MINUTE) == 0
 
     def test_reaches_the_other_devices_of_somebody_who_has_it_elsewhere(self, alice, bob, talk, phone):
         stored(talk, alice, say(talk, bob))
