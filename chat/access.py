@@ -1,11 +1,12 @@
 """Who may read and write where; the only door to conversations and their logs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Model, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Sum
 
 from chat.models import (
     ArchiveRecord,
@@ -18,7 +19,7 @@ from chat.models import (
     SealedFile,
     Welcome,
 )
-from contacts.access import blocked_pairs, families_of, leads
+from contacts.access import blocked_by, blocked_pairs, families_of, leads
 from prifora.kernel import access
 from prifora.kernel.access import Actor
 from prifora.kernel.compiled import Compiled
@@ -26,6 +27,7 @@ from prifora.kernel.errors import Absent
 from prifora.kernel.fields import to_base64
 
 LOG_PAGE = 500
+NEWEST = 200
 FILE_MAX_BYTES = 33 * 1024 * 1024
 LIVES = (3600, 86_400, 604_800)
 """For how many seconds a disappearing message may be kept: an hour, a day, a week."""
@@ -331,6 +333,60 @@ def _grouped(
     for conversation_id, member_id in query.rows(grouped, *lists):
         grouped[conversation_id].add(member_id)
     return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What others said to somebody: when last, and whether some of it is on none of their devices."""
+
+    newest_at: datetime
+    is_unstored: bool
+
+
+def said_between(people: QuerySet, *, since: datetime, until: datetime) -> dict[UUID, Said]:
+    """Return what was said to `people` (a query for ids) after `since`, by account; one query. For code."""
+    heard = "conversation__memberships"
+    rows = (
+        _said()
+        .filter(
+            created_at__gt=since,
+            created_at__lte=until,
+            conversation__ended_at=None,
+            **{f"{heard}__member_id__in": people, f"{heard}__left_at": None},
+        )
+        .annotate(to=F(f"{heard}__member_id"), stored=F(f"{heard}__delivered_seq"))
+        .exclude(sender_id=F("to"))
+        .values_list("to")
+        .annotate(newest=Max("created_at"), unstored=Count("pk", filter=Q(seq__gt=F("stored"))))
+    )
+    return {to: Said(newest, unstored > 0) for to, newest, unstored in rows.order_by()}
+
+
+def is_waiting(account_id: UUID, *, since: datetime) -> bool:
+    """Return whether somebody they did not block said something to an account that is new. For code.
+
+    New is what was said after `since`, and what none of their devices has stored, among the NEWEST lines of
+    each conversation that are still there.
+    """
+    return (
+        _said()
+        .filter(
+            Q(created_at__gt=since) | Q(seq__gt=F("conversation__memberships__delivered_seq")),
+            seq__gt=F("conversation__last_seq") - NEWEST,
+            conversation__ended_at=None,
+            conversation__memberships__member_id=account_id,
+            conversation__memberships__left_at=None,
+        )
+        .exclude(sender_id__in=[account_id, *blocked_by(account_id)])
+        .exclude(body=b"")
+        .exists()
+    )
+
+
+def _said() -> QuerySet[Entry]:
+    """Return the lines in which people say something; what devices send by themselves is not archived."""
+    kept = ArchiveRecord.objects.filter(conversation_id=OuterRef("conversation_id"), seq=OuterRef("seq"))
+    return Entry.objects.filter(Q(Exists(kept)) | Q(expires_at__isnull=False), kind="message")
 
 
 def _people(model: type[Model], column: str, since: datetime, until: datetime) -> set[UUID]:

@@ -16,7 +16,7 @@ TIMEOUT = timedelta(seconds=10)
 KEPT_THERE = timedelta(days=1)
 """For how long a push waits at its service for a device that is off."""
 
-WORD = "letter"
+WORD = "news"
 GONE = (404, 410)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from prifora.kernel.models import Row
 from prifora.kernel.policy import Basis, Category, Erase, Held, Policy, Purpose, Seen, running
@@ -66,6 +67,9 @@ class PushTarget(Row):
 
     `sealed_address` holds what its browser gave: where to push, and its two keys. The device was told of all
     letters until `told_until`. `due_at` says when a push may be tried next, `tries` how often it failed.
+
+    It is connected until `here_until`. Since then it was pushed to at `pushed_at`, and at `news_at` it was
+    found that others said something it may not have.
     """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -74,6 +78,9 @@ class PushTarget(Row):
     told_until = models.DateTimeField()
     due_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    here_until = models.DateTimeField(default=timezone.now)
+    news_at = models.DateTimeField(null=True)
+    pushed_at = models.DateTimeField(null=True)
 
     policy = Policy(
         subject="account",
@@ -87,8 +94,24 @@ class PushTarget(Row):
             "told_until": _asked_for(Category.TIMING),
             "due_at": running(),
             "tries": running(),
+            "here_until": _asked_for(Category.TIMING),
+            "news_at": _asked_for(Category.TIMING),
+            "pushed_at": _asked_for(Category.TIMING),
         },
     )
 
     class Meta:
-        indexes = (models.Index(fields=["due_at"], name="push_targets_due"),)
+        indexes = (
+            models.Index(fields=["due_at"], name="push_targets_due"),
+            models.Index(
+                fields=["due_at"], name="push_targets_with_news", condition=Q(news_at__isnull=False)
+            ),
+        )
+
+
+class PushRound(Row):
+    """Until when what people said was looked through for devices to push to; one row."""
+
+    looked_until = models.DateTimeField()
+
+    policy = Policy(subject="", keep=None, fields={"looked_until": running()})

@@ -25,3 +25,10 @@ def send_mail() -> int:
 def send_pushes() -> int:
     """Run every 15 s (prifora/schedule.py). Safe to run twice: each push is sent by whoever is first."""
     return services.send_pushes(now=clock.now())
+
+
+@shared_task(name="notices.push_messages")  # type: ignore[untyped-decorator]
+def push_messages() -> int:
+    """Run every 15 seconds (prifora/schedule.py). Safe to run twice, as `send_pushes` is."""
+    services.look_for_messages(now=clock.now())
+    return services.push_messages(now=clock.now())

@@ -16,6 +16,7 @@ django.setup(set_prefix=False)
 from prifora.cuts import CutBodies, Handler  # noqa: E402  apps must be ready first
 from prifora.embedded import EmbeddedWorker  # noqa: E402
 from prifora.health import HealthFirst  # noqa: E402
+from prifora.presence import Presence  # noqa: E402
 from prifora.start import reason_not_to_start  # noqa: E402
 from realtime import services  # noqa: E402
 from realtime.consumers import Gateway  # noqa: E402
@@ -28,18 +29,22 @@ async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
     brought back is erased again before the port opens.
     """
     worker: EmbeddedWorker | None = None
+    presence: Presence | None = None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             if reason := await asyncio.to_thread(reason_not_to_start):
                 await send({"type": "lifespan.startup.failed", "message": reason})
                 return
-            services.path()
+            presence = Presence(services.path().hub)
+            presence.start()
             if settings.EMBEDDED_WORKER:
                 worker = await asyncio.to_thread(EmbeddedWorker)
                 worker.start()
             await send({"type": "lifespan.startup.complete"})
         else:
+            if presence:
+                await presence.stop()
             await services.stop_path()
             if worker:
                 await asyncio.to_thread(worker.stop)

@@ -30,6 +30,10 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "notices.send_pushes",
         "schedule": SOON,
     },
+    "push that somebody said something": {
+        "task": "notices.push_messages",
+        "schedule": timedelta(seconds=15),
+    },
     "watch the terms of requests": {"task": "privacy.watch_requests", "schedule": timedelta(hours=1)},
     "end restrictions that were told to end": {
         "task": "privacy.end_restrictions",
@@ -77,6 +81,7 @@ RESTRICTION: dict[str, str] = {
     "support.tell_after_gags": "tells people what a law says they must be told",
     "notices.send_mail": ASKS,
     "notices.send_pushes": ASKS,
+    "notices.push_messages": ASKS,
     "plans.tell_due": "tells families what their plan, which is theirs together, covers; its mail asks",
     "plans.mix_codes": "a code that nobody entered is about nobody",
     "chat.empty_expired": "does what the author of the message asked themselves",

@@ -31,11 +31,16 @@ def tell_use(*, account_id: UUID, metric: Metric, now: datetime) -> None:
 
 
 def forget_uses(leaving: Leaving) -> None:
-    """Take back the marks of somebody who is erased, of days whose key is there; others are only numbers."""
+    """Take back the marks of somebody who is erased."""
+    take_back_uses(account_id=leaving.account_id)
+
+
+def take_back_uses(*, account_id: UUID) -> None:
+    """Take back the marks of somebody, of days whose key is there; others are only numbers."""
     for day in Mark.objects.values_list("day", flat=True).distinct():
         with suppress(Erased):
             key = existing_key_of(_key_name(day))
-            digests = [_digest(key, metric, leaving.account_id) for metric in TOLD]
+            digests = [_digest(key, metric, account_id) for metric in TOLD]
             Mark.objects.filter(day=day, digest__in=digests).delete()
 
 

@@ -160,7 +160,7 @@ declare_store(
         seen=Seen.BY_MEMBERS,
         names=(
             *("language", "was-in", "show-captions", "relatives-asked", "invitation", "activation"),
-            "use-counts",
+            *("use-counts", "choices"),
         ),
     )
 )

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import profiles_of
+from figures.services import take_back_uses
 from prifora.kernel import ledger
 from prifora.kernel.erasure import Leaving
 from prifora.kernel.errors import Conflict
@@ -124,10 +125,15 @@ def give_consent(*, account: Any, choice: Choice, text_hash: bytes, how: str, no
 
 @transaction.atomic
 def withdraw_consent(*, account_id: UUID, choice: Choice, how: str, now: datetime) -> None:
-    """Record that a person agrees no longer; it counts from the commit on. Nothing given: nothing."""
+    """Record that a person agrees no longer; it counts from the commit on. Nothing given: nothing.
+
+    What their app told of its use and is still theirs goes with it.
+    """
     said = _last_of([account_id]).get((account_id, choice))
     if said and said.act == GIVEN:
         _add(account_id, choice, WITHDRAWN, language=said.language, how=how, now=now)
+        if choice is Choice.USE_COUNTS:
+            take_back_uses(account_id=account_id)
 
 
 @transaction.atomic

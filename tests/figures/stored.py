@@ -3,6 +3,7 @@
 from django.core.cache import cache
 from django.db import connection
 
+from figures.models import Mark
 from prifora.kernel import keystore
 from tests import unlinkable
 
@@ -15,6 +16,11 @@ def everything() -> dict[str, list[str]]:
             cursor.execute(f'SELECT * FROM "{table}"')
             found[table] = sorted(map(repr, cursor.fetchall()))
     return found
+
+
+def marks() -> list[str]:
+    """Return what was told of people's use and is not counted yet."""
+    return sorted(Mark.objects.values_list("metric", flat=True))
 
 
 def _cached() -> list[str]:

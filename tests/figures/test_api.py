@@ -170,6 +170,16 @@ class TestMarks:
             services.forget_uses(Leaving(account_id=alice.pk, withdraw=False, now=NOON))
             assert [counted(metric) for metric in TOLD] == [1, 1]
 
+    @pytest.mark.obligation("PRI-50", partial=True)
+    def test_are_taken_back_with_the_agreement(self, marked, as_, alice):
+        say(as_(alice), Choice.USE_COUNTS, given=False)
+        assert [counted(metric) for metric in TOLD] == [1, 1]
+
+    def test_stay_when_something_else_is_taken_back(self, marked, as_, alice):
+        for given in (True, False):
+            say(as_(alice), Choice.NEWS_MAIL, given=given)
+        assert [counted(metric) for metric in TOLD] == [2, 2]
+
     def test_name_the_day_of_the_people(self, marked):
         assert {mark.day for mark in Mark.objects.all()} == {day_of(NOON)}
 

@@ -46,6 +46,9 @@ FILE, PART = container(), container()
 SAME = {"sealed_key": sealed(), "sealed_meta": sealed()}
 """What the item of the scene says; it may be said again."""
 
+PUSHING = {"PUSH_CONTACT": "help@prifora.invalid", "PUSH_HOSTS": ["push.example"]}
+"""The operator has turned pushing on."""
+
 HANDLER = APIClient().handler
 """Shared by all clients, because making one looks through every static file."""
 

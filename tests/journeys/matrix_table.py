@@ -46,8 +46,6 @@ JOINED = dict.fromkeys(FAMILY - {"station"}, "409 already_joined")
 RELATIVES = {"user", "contact", "station"}
 """Who keep a share of the person that somebody asks to come back as."""
 NO_RELATIVES = dict.fromkeys(EVERYBODY - FAMILY, "400 relatives_refused")
-NO_PUSH = dict.fromkeys(PEOPLE - {"no_device"}, "400 not_a_push_service")
-"""Here the operator has not turned it on; where they did: tests/notices/test_push.py."""
 NO_CHILD = dict.fromkeys(PEOPLE, "409 not_a_child")
 NOT_RESTRICTED = dict.fromkeys(EVERYBODY, "409 not_restricted")
 HAS_ONE = dict.fromkeys(EVERYBODY, "409 vault_exists")
@@ -112,7 +110,7 @@ TABLE: dict[str, Row] = {
     "GET /notices": Row(200, EVERYBODY),
     "POST /notices/read": Row(204, EVERYBODY),
     "GET /notices/push": Row(200, PEOPLE - {"no_device"}),
-    "PUT /notices/push": Row(204, set(), but=NO_PUSH),
+    "PUT /notices/push": Row(204, PEOPLE - {"no_device"}),
     "DELETE /notices/push": Row(204, PEOPLE - {"no_device"}),
     "GET /me/sessions": Row(200, PEOPLE),
     "DELETE /me/sessions/{session_id}": Row(204, {"user"}),

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import yaml
 from django.db import transaction
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
@@ -67,7 +68,8 @@ IN_URLS = {f"{method} {path}" for path, methods in api_paths().items() for metho
 @pytest.fixture(scope="module")
 def scene(django_db_setup, django_db_blocker):
     """One scene for the whole file, undone at its end; every question is undone by itself."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    on = override_settings(**matrix_scene.PUSHING)
+    with django_db_blocker.unblock(), transaction.atomic(), on:
         yield matrix_scene.build()
         transaction.set_rollback(True)
 

@@ -93,7 +93,8 @@ def cost(scene, operation):
 @pytest.fixture(scope="module")
 def costs(django_db_setup, django_db_blocker):
     """The cost of every operation with a few of everything, and with three times as many."""
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(PLANS_USED=True):
+    on = override_settings(PLANS_USED=True, **matrix_scene.PUSHING)
+    with django_db_blocker.unblock(), transaction.atomic(), on:
         scene = matrix_scene.build()
         found = []
         for more in (FEW, MANY - FEW):

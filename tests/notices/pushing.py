@@ -6,6 +6,7 @@ import os
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from uuid import UUID
 
 import http_ece
 from cryptography.hazmat.primitives import hashes
@@ -13,7 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from accounts.models import Account
+from notices.models import PushTarget
+from notices.services import ADDRESS
+from prifora.kernel import clock
 from prifora.kernel.fields import from_base64, to_base64
+from prifora.kernel.sealing import open_document, seal_document
 
 
 @contextmanager
@@ -55,6 +61,52 @@ class PushedBrowser:
 
     def read(self, body):
         return http_ece.decrypt(body, private_key=self.key, auth_secret=self.auth)
+
+
+def subscribed(someone, browser, service, *, at):
+    """Have a device of somebody pushed to, as if it had asked for that and left at `at`; return its row."""
+    return _target(someone.pk, someone.device_id, service[0], browser.keys(), at)
+
+
+def subscribe(someone, origin, keys):
+    """The same for a server of its own (Server.call), now."""
+    _target(UUID(someone["id"]), UUID(someone["device_id"]), origin, keys, clock.now())
+    _never_quiet(UUID(someone["id"]))
+
+
+def addresses():
+    """Return where this server pushes to, as the browsers gave it."""
+    rows = PushTarget.objects.all()
+    return [open_document(one.sealed_address, person=one.account_id, place=ADDRESS) for one in rows]
+
+
+def lead_to(origin):
+    """Have the only address of this server lead to a push service on this machine."""
+    target = PushTarget.objects.get()
+    there = open_document(target.sealed_address, person=target.account_id, place=ADDRESS)
+    there["endpoint"] = f"{origin}/secret-path"
+    target.sealed_address = seal_document(there, person=target.account_id, place=ADDRESS)
+    target.save(update_fields=["sealed_address"])
+    _never_quiet(target.account_id)
+
+
+def _never_quiet(account_id):
+    """Have no quiet hours, whatever time it is when the tests run."""
+    account = Account.objects.get(pk=account_id)
+    account.profile.update(quiet_from="12:00", quiet_to="12:00")
+    account.save(update_fields=["sealed"])
+
+
+def _target(account_id, device_id, origin, keys, at):
+    document = {"endpoint": f"{origin}/secret-path", "keys": keys}
+    return PushTarget.objects.create(
+        account_id=account_id,
+        device_id=device_id,
+        sealed_address=seal_document(document, person=account_id, place=ADDRESS),
+        told_until=at,
+        due_at=at,
+        here_until=at,
+    )
 
 
 def claims_of(headers, public_key):

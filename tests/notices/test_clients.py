@@ -14,8 +14,8 @@ from notices.services import ADDRESS, AGAIN_AFTER, PUSH_EVERY, PUSH_TRIES
 from prifora.kernel import gates
 from prifora.kernel.claims import LEASE
 from prifora.kernel.keystore import destroy_key
-from prifora.kernel.sealing import open_document, seal_document
-from tests.notices.pushing import PushedBrowser, claims_of, push_service
+from prifora.kernel.sealing import open_document
+from tests.notices.pushing import PushedBrowser, claims_of, push_service, subscribed
 from tests.notices.telling import declared, told  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -42,14 +42,7 @@ def phone(as_, alice, service):
     """A browser of Alice's that subscribed at noon; she is signed in with it."""
     as_(alice).get("/api/v1/me")
     browser = PushedBrowser()
-    document = {"endpoint": f"{service[0]}/secret-path", "keys": browser.keys()}
-    PushTarget.objects.create(
-        account_id=alice.pk,
-        device_id=alice.device_id,
-        sealed_address=seal_document(document, person=alice.pk, place=ADDRESS),
-        told_until=NOON,
-        due_at=NOON,
-    )
+    subscribed(alice, browser, service, at=NOON)
     return browser
 
 
@@ -62,9 +55,9 @@ class TestSendPushes:
         told(alice, now=NOON + MINUTE)
         assert run() == 1
         ((path, headers, body),) = service[1]
-        assert (path, phone.read(body)) == ("/secret-path", b"letter")
+        assert (path, phone.read(body)) == ("/secret-path", b"news")
         assert (headers["content-encoding"], headers["ttl"]) == ("aes128gcm", "86400")
-        for readable in (b"letter", str(alice.pk).encode(), b"Plain"):
+        for readable in (b"news", str(alice.pk).encode(), b"Plain"):
             assert readable not in body
 
     def test_is_signed_by_the_key_the_server_gives_out(self, alice, phone, service):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from notices import services
 from notices.models import Notice
-from notices.services import AGAIN_AFTER, AT_ONCE, SENT_FOR
+from notices.services import AGAIN_AFTER, AT_ONCE, SENT_FOR, telling
 from prifora.kernel import clock
 from prifora.kernel.claims import LEASE
 from prifora.kernel.keystore import destroy_key
@@ -151,14 +151,14 @@ class TestSendMail:
 
     def test_is_sent_by_one_of_two_who_try(self, anna, monkeypatch):
         told(anna, letter=MAILED, now=NOW)
-        reach, other = services._reach, []
+        reach, other = telling._reach, []
 
         def meanwhile(notice, letter):
-            monkeypatch.setattr(services, "_reach", reach)
+            monkeypatch.setattr(telling, "_reach", reach)
             other.append(services.send_mail(now=NOW))
             return reach(notice, letter)
 
-        monkeypatch.setattr(services, "_reach", meanwhile)
+        monkeypatch.setattr(telling, "_reach", meanwhile)
         assert services.send_mail(now=NOW) == 1
         assert other == [0]
         assert len(mail.outbox) == 1
@@ -211,26 +211,26 @@ class TestSendMail:
 
     def test_never_reaches_who_is_erased_between_taking_and_sending(self, anna, monkeypatch):
         told(anna, letter=MAILED)
-        reach = services._reach
+        reach = telling._reach
 
         def erased_first(notice, letter):
             Notice.objects.all().delete()
             anna.account.delete()
             return reach(notice, letter)
 
-        monkeypatch.setattr(services, "_reach", erased_first)
+        monkeypatch.setattr(telling, "_reach", erased_first)
         assert services.send_mail(now=clock.now()) == 0
         assert not mail.outbox
 
     def test_holds_no_transaction_while_it_sends(self, anna, monkeypatch, django_capture_on_commit_callbacks):
         told(anna, letter=MAILED)
-        reach, depth = services._reach, []
+        reach, depth = telling._reach, []
 
         def look(notice, letter):
             depth.append(len(transaction.get_connection().savepoint_ids))
             return reach(notice, letter)
 
-        monkeypatch.setattr(services, "_reach", look)
+        monkeypatch.setattr(telling, "_reach", look)
         before = len(transaction.get_connection().savepoint_ids)
         services.send_mail(now=clock.now())
         assert depth == [before]

@@ -3,8 +3,9 @@
 import pytest
 from django.core import mail
 
-from notices import services, tasks
+from notices import tasks
 from notices.models import Notice
+from notices.services import telling
 from prifora.kernel.claims import LEASE
 from prifora.schedule import BEAT
 from tests.notices.telling import MAILED, declared, give_address, told  # noqa: F401
@@ -17,7 +18,7 @@ class TestSendMail:
         for someone in (alice, bob):
             give_address(someone.account, f"{someone.pk}@example.org")
         told(alice, bob, letter=MAILED)
-        monkeypatch.setattr(services, "AT_ONCE", 1)
+        monkeypatch.setattr(telling, "AT_ONCE", 1)
         assert tasks.send_mail() == 2
         assert tasks.send_mail() == 0
         assert len(mail.outbox) == 2

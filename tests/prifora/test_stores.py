@@ -125,7 +125,7 @@ def places_of(text):
     constants = dict(re.findall(r"const (\w+) = '([\w-]+)'", text))
     for name in re.findall(r"(?:local|session)Storage\.setItem\(([^,]+),", text):
         yield constants.get(name, name.strip("'"))
-    yield from re.findall(r"(?:DATABASE, STORE, VERSION\] = \[|PARTS_CACHE = )'([\w-]+)'", text)
+    yield from re.findall(r"(?:DATABASE, STORE, VERSION\] = \[|\w+_CACHE = )'([\w-]+)'", text)
     yield from re.findall(r"new BrowserStore\(`(\w+)-\$", text)
 
 

@@ -3,6 +3,7 @@
 import type { Client, Conversation, Core, Failure, Language, Person, Snapshot } from '@prifora/core'
 import { catalogues, type Messages } from './i18n/load'
 import { daysAgo } from './lib/days'
+import { keepSpoken } from './lib/spoken'
 import { forgetChoice } from './lib/uses'
 
 const nothing: Snapshot = {
@@ -133,6 +134,7 @@ class App {
   async speak(language: Language): Promise<void> {
     this.wished = language
     localStorage.setItem('language', language)
+    void keepSpoken(language).catch(() => undefined)
     const sentences = await catalogues[language]().catch(() => undefined)
     if (!sentences || this.wished !== language) return
     this.t = sentences

@@ -2,6 +2,7 @@
  * the page, and shows that something is new when the server pushes. Never keeps an answer of the API. */
 
 import { PARTS_CACHE } from '@prifora/media/offline'
+import { CHOICES_CACHE } from '../lib/spoken'
 import { answerMedia, MEDIA_PATH } from './playing'
 import { open, tell } from './telling'
 
@@ -28,7 +29,7 @@ worker.addEventListener('activate', (event) => {
   event.waitUntil(
     cacheName()
       .then(async (present) => {
-        for (const name of await caches.keys()) if (name !== present && name !== PARTS_CACHE) await caches.delete(name)
+        for (const name of await caches.keys()) if (![present, PARTS_CACHE, CHOICES_CACHE].includes(name)) await caches.delete(name)
       })
       .then(() => worker.clients.claim()),
   )

@@ -1,4 +1,4 @@
-"""Telling people things, and the mail and push that say so. Each function is one use case."""
+"""Telling people things, and the mail that says so. Each function is one use case."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -8,23 +8,20 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from accounts.access import PARTS, email_of, everybody, names_of, signed_in_devices
+from accounts.access import PARTS, email_of, everybody, names_of
 from accounts.services import text_messages
-from notices import clients
 from notices.events import NoticesChanged
 from notices.letters import MAINTENANCE
-from notices.models import Notice, PushTarget
-from notices.rules import Facts, Letter, is_push_address, letter_of, letters, quiet_until
+from notices.models import Notice
+from notices.rules import Facts, Letter, letter_of, letters
 from prifora.kernel.claims import claim
-from prifora.kernel.errors import Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import allowing, restricted_people
 from prifora.kernel.keystore import Erased
-from prifora.kernel.sealing import open_document, seal_document
 
 SENT_FOR = timedelta(days=30)
 """For how long a mail is tried: what is undelivered then stays in the Message Center alone."""
@@ -34,24 +31,10 @@ AGAIN_AFTER = timedelta(minutes=5)
 
 AT_ONCE = 100
 
-PUSH_EVERY = timedelta(minutes=5)
-"""A device is pushed to at most this often."""
-
-PUSH_TRIES = 6
-"""So often a push is tried, within some five hours; the letter waits in the Message Center all the same."""
-
-ADDRESS = "notices_pushtarget.sealed_address"
-
 SUBJECT = _("A letter in your PRIFORA Message Center")
 BODY = _("“%(title)s” waits for you in your Message Center. Open PRIFORA to read it.")
 
 log = structlog.get_logger(__name__)
-
-
-class NotAPushService(Refused):
-    """The address a browser gave is at none of the push services this server knows."""
-
-    code, sentence = "not_a_push_service", _("Your browser cannot be told by PRIFORA that something is new.")
 
 
 @transaction.atomic
@@ -121,118 +104,7 @@ def send_mail(*, now: datetime) -> int:
     return sum(_send(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
 
 
-@transaction.atomic
-def push_to(*, account_id: UUID, device_id: UUID, address: clients.Address, now: datetime) -> None:
-    """Have a device told from `now` on that something is new; asked again, at the new address.
-
-    Raises NotAPushService for an address elsewhere, and for every one while this server pushes to nobody.
-    """
-    if not is_push_address(address["endpoint"]):
-        raise NotAPushService
-    sealed = seal_document({**address}, person=account_id, place=ADDRESS)
-    fields = {
-        "account_id": account_id,
-        "sealed_address": sealed,
-        "told_until": now,
-        "due_at": now,
-        "tries": 0,
-    }
-    PushTarget.objects.update_or_create(device_id=device_id, defaults=fields)
-
-
-@transaction.atomic
-def stop_pushing_to(*, device_id: UUID) -> None:
-    """Tell a device no more that something is new."""
-    PushTarget.objects.filter(device_id=device_id).delete()
-
-
-@transaction.atomic
-def forget_signed_out(*, account_id: UUID) -> None:
-    """Tell nothing more to devices of an account that are signed out, revoked, or of a closed account."""
-    targets = PushTarget.objects.filter(account_id=account_id)
-    if targets:
-        targets.exclude(device_id__in=signed_in_devices(account_id)).delete()
-
-
-def send_pushes(*, now: datetime) -> int:
-    """Push to at most AT_ONCE of the devices with unread letters they were not told of; return to how many.
-
-    Nothing but that there is something goes out. What is owed follows from the letters themselves: a push is
-    claimed in one transaction, sent outside of any, and noted in another; when the process dies in between,
-    it is sent again within a minute. None goes within PUSH_EVERY of the one before, in the person's quiet
-    hours, or while their data may only be stored.
-    """
-    if not settings.PUSH_CONTACT:
-        return 0
-    due = list(_pushable(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_push(pk, now) for pk in due)
-
-
-def _pushable(now: datetime) -> QuerySet[PushTarget]:
-    news = Notice.objects.filter(
-        account_id=OuterRef("account_id"), read_at=None, created_at__gt=OuterRef("told_until")
-    )
-    due = PushTarget.objects.filter(due_at__lte=now).exclude(account_id__in=restricted_people())
-    return due.filter(Exists(news))
-
-
-def _push(pk: UUID, now: datetime) -> bool:
-    """Push to one device unless somebody else does; return whether it went."""
-    claimed = claim(_pushable(now), pk, now)
-    if claimed is None:
-        return False
-    mine = PushTarget.objects.filter(pk=pk)
-    for account_id in mine.values_list("account_id", flat=True):
-        forget_signed_out(account_id=account_id)
-    target = mine.first()
-    if target is None:
-        return False
-    newest = Notice.objects.filter(account_id=target.account_id).latest("created_at")
-    try:
-        with claimed:
-            later = _push_now(target, now)
-    except (clients.Gone, Erased):
-        mine.delete()
-        return False
-    except Exception as failure:  # noqa: BLE001  push services fail in ways of their own
-        log.warning("not_delivered", what="push", kind=type(failure).__name__)
-        _push_later(target, newest, now)
-        return False
-    if later:
-        mine.update(due_at=later)
-    else:
-        mine.update(told_until=newest.created_at, due_at=now + PUSH_EVERY, tries=0)
-    return later is None
-
-
-def _push_now(target: PushTarget, now: datetime) -> datetime | None:
-    """Push to a device; in its person's quiet hours only return when they end."""
-    later = _quiet_until(target.account_id, now)
-    if later is None:
-        clients.push(open_document(target.sealed_address, person=target.account_id, place=ADDRESS))
-    return later
-
-
-def _push_later(target: PushTarget, newest: Notice, now: datetime) -> None:
-    """Try again after twice as long as before; at last leave it until there is another letter."""
-    mine, tries = PushTarget.objects.filter(pk=target.pk), target.tries + 1
-    if tries < PUSH_TRIES:
-        mine.update(tries=tries, due_at=now + AGAIN_AFTER * 2**tries)
-    else:
-        mine.update(tries=0, due_at=now + PUSH_EVERY, told_until=newest.created_at)
-
-
-def _quiet_until(account_id: UUID, now: datetime) -> datetime | None:
-    account = names_of([account_id])[account_id]
-    told = account.profile
-    return quiet_until(
-        now,
-        begins=told.get("quiet_from", "22:00"),
-        ends=told.get("quiet_to", "07:00"),
-        zone=told.get("time_zone", "Europe/Amsterdam"),
-    )
-
-
+from prifora.kernel.claims import claim
 def _due(now: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(mail_due_at__lte=now)
 
