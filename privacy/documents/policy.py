@@ -356,6 +356,12 @@ def _rights() -> Section:
             "within one month."
         ),
         _(
+            "Somebody else may ask this for you: a guardian, somebody with a power of attorney, a care "
+            "institution. They must show us first that they may. We write down which proof we saw, and keep "
+            "no copy. You are told, see who it is under Me, Privacy, and can say that you do not want it. "
+            "You both hear how it ends."
+        ),
+        _(
             "Are you not content with our answer? Tell us first, so that we can look for a way out "
             "together. You may also complain to the authority of your country, and go to court. In "
             "the Netherlands that is the Autoriteit Persoonsgegevens (autoriteitpersoonsgegevens.nl),"
