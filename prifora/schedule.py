@@ -35,6 +35,14 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=15),
     },
     "watch the terms of requests": {"task": "privacy.watch_requests", "schedule": timedelta(hours=1)},
+    "write to who wrote without an account": {
+        "task": "prospects.send_mails",
+        "schedule": timedelta(minutes=1),
+    },
+    "write to who asks for somebody else": {
+        "task": "privacy.write_to_agents",
+        "schedule": timedelta(minutes=1),
+    },
     "end restrictions that were told to end": {
         "task": "privacy.end_restrictions",
         "schedule": timedelta(minutes=1),
@@ -77,6 +85,8 @@ RESTRICTION: dict[str, str] = {
     "privacy.announce_policy": "tells people what a law says they must be told",
     "accounts.drop_messages": "ends copies of messages that were sent, whatever their person chose",
     "privacy.watch_requests": "does what the person asked themselves, and the law sets the term",
+    "prospects.send_mails": "answers who wrote to us themselves, and has no account",
+    "privacy.write_to_agents": "answers who asked something for somebody else, and the law sets the term",
     "privacy.end_restrictions": "ends what the person was told would end",
     "support.tell_after_gags": "tells people what a law says they must be told",
     "notices.send_mail": ASKS,

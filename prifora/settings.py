@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "payments",
     "plans",
     "tickets",
+    "prospects",
     "support",
     "privacy",
 ]

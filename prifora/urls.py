@@ -26,6 +26,7 @@ urlpatterns = [
     path("api/v1/", include("privacy.urls")),
     path("", include("privacy.pages_urls")),
     path("", include("shop.pages_urls")),
+    path("", include("prospects.pages_urls")),
     path("", include("payments.pages_urls")),
     re_path(r"^(?P<path>.*)$", pages.app),
 ]

@@ -1,14 +1,17 @@
 """What staff for privacy fill in on pages of the admin site, and what anybody may ask without an account."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from privacy.rights import GROUNDS, RIGHTS, Cause, Right, Way
+from prifora.kernel import clock
+from prifora.kernel.terms import day_of
+from privacy.rights import AGENTS, GROUNDS, PROOFS, RIGHTS, Cause, Right, Way
 from privacy.services import TEXT_MAX
 
 ENTERED = {
@@ -21,6 +24,8 @@ SUM_SALT = "privacy.question"
 SUM_LASTS = timedelta(hours=1)
 SUM_TO = 9
 """The little sum of the question form has two numbers from 1 to this."""
+
+_DAY = forms.DateInput(attrs={"type": "date"})
 
 
 def _words(label: Any) -> forms.CharField:
@@ -35,6 +40,9 @@ class TextForm(forms.Form):
     """What the person reads."""
 
     text = _words(_("What the person reads"))
+    text.help_text = _(
+        "Who asked for somebody else gets these words by e-mail: put nothing of the person in them."
+    )
 
 
 class ExtensionForm(TextForm):
@@ -64,6 +72,54 @@ class EntryForm(forms.Form):
         label=_("How it came"), choices=[(one.value, words) for one, words in ENTERED.items()]
     )
     text = _words(_("In the words of the person"))
+
+
+class AgentForm(EntryForm):
+    """What somebody asked us for another person, and who that is; its clock starts now."""
+
+    agent = forms.ChoiceField(label=_("Who asks"), choices=[(one, words) for one, words in AGENTS.items()])
+    name = forms.CharField(label=_("Their name"), max_length=100)
+    email = forms.EmailField(
+        label=_("Their e-mail address"),
+        max_length=200,
+        help_text=_("They hear of every step there."),
+    )
+    language = forms.ChoiceField(label=_("Their language"), choices=settings.LANGUAGES)
+
+
+class MandateForm(forms.Form):
+    """Which proof was seen. It is noted, and no copy of it is kept."""
+
+    proof = forms.ChoiceField(
+        label=_("What you saw"), choices=[(one, words) for one, words in PROOFS.items()]
+    )
+    proof_on = forms.DateField(label=_("The day on it"), widget=_DAY)
+    scope = forms.MultipleChoiceField(
+        label=_("What it covers"),
+        choices=[(one.value, RIGHTS[one]) for one in Right],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    ends_on = forms.DateField(
+        label=_("The last day on which it holds"),
+        widget=_DAY,
+        required=False,
+        help_text=_("Empty when it has none."),
+    )
+    fingerprint = forms.RegexField(
+        r"\A[0-9a-f]{64}\Z",
+        label=_("Fingerprint of the file (SHA-256)"),
+        required=False,
+        help_text=_("Only when it came as a file. Delete the file afterwards: we keep no copy."),
+        error_messages={"invalid": _("These are 64 of the characters 0-9 and a-f.")},
+    )
+    sure = forms.BooleanField(label=_("I saw it myself, and it is about this person and who asks"))
+
+    def clean_proof_on(self) -> date:
+        """Refuse a day that is still to come."""
+        day: date = self.cleaned_data["proof_on"]
+        if day > day_of(clock.now()):
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
 
 
 class CauseForm(forms.Form):

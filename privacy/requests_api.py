@@ -98,5 +98,21 @@ class RequestWithdrawal(Endpoint):
         return Response(_shown(withdrawn, account, now))
 
 
+class RequestMandate(Endpoint):
+    """DELETE /me/requests/<id>/mandate."""
+
+    permission = Permission.FOLLOW_UP
+    kinds = EVERYBODY
+
+    @extend_schema(request=None, responses={200: RequestOut}, operation_id="revokeMandate")
+    def delete(self, _request: Request, mandated_id: UUID) -> Response:
+        """Say that somebody else may not ask this for me."""
+        mine = access.my_request(self.actor, mandated_id)
+        account = access.myself(self.actor, Permission.FOLLOW_UP)
+        now = clock.now()
+        revoked = services.revoke_mandate(request_id=mine.pk, now=now)
+        return Response(_shown(revoked, account, now))
+
+
 def _shown(request: Any, account: Any, now: Any) -> dict[str, Any]:
     return RequestOut(services.told(request, account=account, now=now)).data

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     LAW = "law"
     CLAIMS = "claims"
     NOT_HERE = "not_here"
+    MANDATE = "mandate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ GROUNDS = {
     Reason.NOT_HERE: Ground(
         _("We do not have it, or the law does not give this right here."), "GDPR art. 12(4)"
     ),
+    Reason.MANDATE: Ground(
+        _("We cannot be sure that who asked may ask this for somebody else."), "GDPR art. 12(6)"
+    ),
 }
 
 
@@ -84,3 +88,36 @@ class Cause(StrEnum):
     UNLAWFUL = "unlawful"
     CLAIMS = "claims"
     OBJECTION = "objection"
+
+
+class Agent(StrEnum):
+    """Who asks for another person."""
+
+    GUARDIAN = "guardian"
+    ATTORNEY = "attorney"
+    CARE = "care"
+
+
+AGENTS: "dict[str, StrPromise]" = {
+    Agent.GUARDIAN: _("a guardian"),
+    Agent.ATTORNEY: _("somebody with a power of attorney"),
+    Agent.CARE: _("a care institution"),
+}
+"""What each is called in a sentence such as "This was asked for you by …"."""
+
+
+class Proof(StrEnum):
+    """By what they show that they may."""
+
+    COURT = "court"
+    DEED = "deed"
+    SIGNED = "signed"
+    REGISTER = "register"
+
+
+PROOFS: "dict[str, StrPromise]" = {
+    Proof.COURT: _("the decision of a judge"),
+    Proof.DEED: _("a deed of a notary"),
+    Proof.SIGNED: _("a power of attorney, signed by the person, whose identity we checked"),
+    Proof.REGISTER: _("a public register"),
+}

@@ -4,7 +4,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from privacy.purposes import Choice
-from privacy.rights import Cause, Right
+from privacy.rights import Agent, Cause, Proof, Right
 
 
 class EndingFamilyOut(serializers.Serializer):
@@ -138,10 +138,10 @@ ConsentsOut = inline_serializer("Consents", {"items": ConsentOut(many=True)})
 
 
 class RequestLineOut(serializers.Serializer):
-    """Something that was said about a request, by me or by somebody of the staff."""
+    """Something that was said about a request: by me, by somebody of the staff, by who asks it for me."""
 
     at = serializers.DateTimeField()
-    by = serializers.ChoiceField(choices=["person", "staff"])
+    by = serializers.ChoiceField(choices=["person", "staff", "agent"])
     text = serializers.CharField()
 
 
@@ -160,10 +160,32 @@ class AuthorityOut(serializers.Serializer):
     site = serializers.URLField()
 
 
+class MandateOut(serializers.Serializer):
+    """Who asks it for me. While `holds` is false nothing is done for them; `revoked_at`: I said they may not.
+
+    What was seen of their proof (`proof`, of the day `proof_on`) covers `scope`, until `ends_on` if it ends.
+    """
+
+    agent = serializers.ChoiceField(source="mandate.agent", choices=[one.value for one in Agent])
+    name = serializers.CharField(source="agent_name")
+    holds = serializers.BooleanField(source="mandate.is_checked")
+    proof = serializers.ChoiceField(
+        source="mandate.proof", choices=["", *(one.value for one in Proof)], allow_blank=True
+    )
+    proof_on = serializers.DateField(source="mandate.proof_on", allow_null=True)
+    scope = serializers.ListField(
+        source="mandate.scope", child=serializers.ChoiceField(choices=[one.value for one in Right])
+    )
+    ends_on = serializers.DateField(source="mandate.ends_on", allow_null=True)
+    checked_at = serializers.DateTimeField(source="mandate.checked_at", allow_null=True)
+    revoked_at = serializers.DateTimeField(source="mandate.revoked_at", allow_null=True)
+
+
 class RequestOut(serializers.Serializer):
     """What I asked or complain about. `days_left` counts down to `due_on`; negative: it is late.
 
-    `remedy` says where else I can go, once there is an answer, a refusal, or more time was taken.
+    `remedy` says where else I can go, once there is an answer, a refusal, or more time was taken. `mandate`:
+    somebody else asks it for me.
     """
 
     id = serializers.UUIDField(source="request.id")
@@ -182,6 +204,7 @@ class RequestOut(serializers.Serializer):
     refusal = RefusalOut(allow_null=True)
     authority = AuthorityOut()
     remedy = serializers.CharField()
+    mandate = MandateOut(source="asked_by", allow_null=True)
 
 
 RequestsOut = inline_serializer("Requests", {"items": RequestOut(many=True)})

@@ -42,6 +42,12 @@ def end_restrictions() -> int:
     return services.end_restrictions(now=clock.now())
 
 
+@shared_task(name="privacy.write_to_agents")  # type: ignore[untyped-decorator]
+def write_to_agents() -> int:
+    """Run every minute (prifora/schedule.py). Safe to run twice: each mail is sent by whoever is first."""
+    return services.write_to_agents(now=clock.now())
+
+
 @shared_task(name="privacy.close_idle")  # type: ignore[untyped-decorator]
 def close_idle() -> dict[str, int]:
     """Run hourly (prifora/schedule.py). Safe to run twice: nobody is warned or closed twice."""

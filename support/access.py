@@ -64,6 +64,9 @@ BOOKED = ("books.Bill", "books.Posting")
 ASKED = ("tickets.Ticket",)
 """What people ask Customer Support. They want it read: no colleague opens it, and each look is recorded."""
 
+UNKNOWN = ("prospects.Prospect",)
+"""Who wrote to us without an account: no colleague opens it, and each look is a line in the ledger."""
+
 APPROVERS = (Role.PRIVACY, Role.SYSTEM)
 """Who may open a person's rows for a colleague."""
 

@@ -175,7 +175,7 @@ class PolicyAdmin(admin.ModelAdmin):
         if subject:
             self._refuse_restricted(role, row, subject)
         form = act.form(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid() and self._done(act, row, form, note):
+        if request.method == "POST" and form.is_valid() and self._done(request, act, row, form, note):
             return redirect(back)
         context = {**self.admin_site.each_context(request), "form": form, "title": act.words, "back": back}
         return TemplateResponse(request, "support/act.html", context)
@@ -188,14 +188,15 @@ class PolicyAdmin(admin.ModelAdmin):
     def _act_path(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_act"
 
-    def _done(self, act: Act, row: Model, form: forms.Form, note: Note | None) -> bool:
+    def _done(self, request: HttpRequest, act: Act, row: Model, form: forms.Form, note: Note | None) -> bool:
         """Do it and record it, both or neither; what is refused is said on the form."""
         now = clock.now()
+        signed = {"staff_id": request.user.pk} if act.signed else {}
         try:
             with transaction.atomic():
                 if note:
                     note(now=now)
-                act.do(row, form.cleaned_data, now)
+                act.do(row, {**form.cleaned_data, **signed}, now)
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
             return False

@@ -19,5 +19,6 @@ class SupportConfig(AppConfig):
 
         import_module("support.books_admin")
         import_module("support.tickets_admin")
+        import_module("support.prospects_admin")
         declare(*LETTERS)
         register(Ending(app="support", end=end_person))

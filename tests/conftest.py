@@ -106,6 +106,7 @@ BESIDE = {
     "payments",
     "plans",
     "privacy",
+    "prospects",
     "recovery",
     "shop",
     "stations",

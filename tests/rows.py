@@ -29,7 +29,11 @@ def row_of(model, *, about, known=None):
     return known or model._default_manager.create(**filled)
 
 
-SAID = {"books.Posting.credit": "8000", "tickets.Ticket.status": "answered"}
+SAID = {
+    "books.Posting.credit": "8000",
+    "tickets.Ticket.status": "answered",
+    "privacy.Mandate.proof": "court",
+}
 """Columns that must differ from another one of their row, or go with it."""
 
 

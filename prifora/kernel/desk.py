@@ -22,6 +22,7 @@ class Act:
     """One thing that staff in `role` may do with a row of `model` ("app.Model") while `when` says so.
 
     `do` gets the row, what was filled in in `form`, and the moment; what it raises as Refused is shown.
+    `signed`: it finds in what was filled in also who of the staff does it, as `staff_id`.
     """
 
     model: str
@@ -31,6 +32,7 @@ class Act:
     form: "type[forms.Form]"
     do: Callable[[Any, dict[str, Any], datetime], object]
     when: Callable[[Any], bool]
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from prifora.kernel.desk import Reminder
 from prifora.kernel.policy import Kind, Seen, Store, stores_of
 from prifora.kernel.terms import day_of, months_after, working_days_after
 from privacy.access import announcements
+from privacy.documents.contact import without_account
 from privacy.documents.kept import kept_by_category
 from privacy.documents.statement import Section, Statement, from_json
 from privacy.documents.words import PURPOSES, READERS, term, together
@@ -157,7 +158,7 @@ def _policy() -> Statement:
             "made by the program itself, from what it really keeps."
         ),
         (
-            *(_told(), _kept(), _counted(), _locked(), _beside(), _cookies()),
+            *(_told(), _kept(), without_account(), _counted(), _locked(), _beside(), _cookies()),
             *(_on_your_device(), _sent(), _elsewhere(), _staff(), _unused(), _rights(), _new()),
         ),
     )
@@ -354,6 +355,12 @@ def _rights() -> Section:
         _(
             "Much of it you can do yourself, under Me. For the rest, write to us. You get an answer "
             "within one month."
+        ),
+        _(
+            "Somebody else may ask this for you: a guardian, somebody with a power of attorney, a care "
+            "institution. They must show us first that they may. We write down which proof we saw, and keep "
+            "no copy. You are told, see who it is under Me, Privacy, and can say that you do not want it. "
+            "You both hear how it ends."
         ),
         _(
             "Are you not content with our answer? Tell us first, so that we can look for a way out "

@@ -1,5 +1,6 @@
 """What privacy does for everyone, read from the policies the models declare."""
 
+from privacy.services.agents import Asking, agent_of, mandate_of, write_to_agents
 from privacy.services.announcing import BeginsOtherwise, BeginsTooSoon, begin_with, tell_part
 from privacy.services.answering import (
     Extended,
@@ -39,6 +40,14 @@ from privacy.services.exporting import (
     tables_about_people,
 )
 from privacy.services.idling import close_idle, end_idling
+from privacy.services.mandates import (
+    MandateEnded,
+    MandateTooNarrow,
+    MandateUnchecked,
+    Seen,
+    check_mandate,
+    revoke_mandate,
+)
 from privacy.services.parents import (
     NoParent,
     NotAChild,
@@ -56,6 +65,7 @@ from privacy.services.reminding import watch_requests
 from privacy.services.requests import (
     LINES_MAX,
     TEXT_MAX,
+    AskedForYou,
     RequestClosed,
     TooManyLines,
     add_to_request,
@@ -83,12 +93,17 @@ __all__ = [
     "LINES_MAX",
     "TEXT_MAX",
     "TOLD_BEFORE",
+    "AskedForYou",
+    "Asking",
     "BeginsOtherwise",
     "BeginsTooSoon",
     "ErasureBegan",
     "Extended",
     "ExtendedTooLate",
     "Incomplete",
+    "MandateEnded",
+    "MandateTooNarrow",
+    "MandateUnchecked",
     "NoParent",
     "NoPassword",
     "NotAChild",
@@ -96,11 +111,13 @@ __all__ = [
     "NotSent",
     "OtherWords",
     "RequestClosed",
+    "Seen",
     "SignInNeeded",
     "TooManyLines",
     "TooYoung",
     "acknowledge",
     "add_to_request",
+    "agent_of",
     "allowing",
     "allows",
     "announce_end",
@@ -109,6 +126,7 @@ __all__ = [
     "approve_child",
     "ask_closing",
     "begin_with",
+    "check_mandate",
     "children_of",
     "close_at_once",
     "close_idle",
@@ -130,6 +148,7 @@ __all__ = [
     "lines_of",
     "list_holdings",
     "list_policies",
+    "mandate_of",
     "name_parent",
     "object_to_marketing",
     "parent_of",
@@ -143,6 +162,7 @@ __all__ = [
     "restrict",
     "restricted_people",
     "restriction_of",
+    "revoke_mandate",
     "rows_about",
     "rows_about_person",
     "send_question",
@@ -153,5 +173,6 @@ __all__ = [
     "watch_requests",
     "withdraw_consent",
     "withdraw_request",
+    "write_to_agents",
     "write_to_person",
 ]

@@ -16,6 +16,7 @@ from privacy.deadlines import EXTENSION_MONTHS_MAX, answer_by, may_extend
 from privacy.letters import ACKNOWLEDGED, ANSWERED, EXTENDED, REFUSED, WRITTEN
 from privacy.models import Request
 from privacy.rights import GROUNDS, Reason
+from privacy.services.mandates import refuse_without_mandate
 from privacy.services.requests import close, hold, tell_step, write_line
 
 
@@ -47,7 +48,7 @@ def write_to_person(*, request_id: UUID, text: str, now: datetime) -> Request:
     request = hold(request_id)
     _note_read(request, now)
     write_line(request, by="staff", text=text, now=now)
-    tell_step(request, WRITTEN, f"written {int(now.timestamp() * 1000)}", now=now)
+    tell_step(request, WRITTEN, f"written {int(now.timestamp() * 1000)}", now=now, text=text)
     return request
 
 
@@ -69,18 +70,23 @@ def extend(*, request_id: UUID, months: int, text: str, now: datetime) -> Reques
     request.due_on = answer_by(request.created_at, more_months=months)
     request.extended_at, request.reminded = now, 0
     request.save(update_fields=["due_on", "extended_at", "reminded"])
-    tell_step(request, EXTENDED, "extended", now=now, country=_country(request))
+    tell_step(request, EXTENDED, "extended", now=now, text=text, country=_country(request))
     return request
 
 
 @transaction.atomic
 def answer(*, request_id: UUID, text: str, now: datetime) -> Request:
-    """Give the answer: it was done, or what we found. Raises RequestClosed, TooManyLines."""
+    """Give the answer: it was done, or what we found.
+
+    Raises RequestClosed, TooManyLines; where somebody else asks it without a proof that covers it,
+    MandateUnchecked, MandateEnded or MandateTooNarrow.
+    """
     request = hold(request_id)
+    refuse_without_mandate(request, now=now)
     _note_read(request, now)
     write_line(request, by="staff", text=text, now=now)
     close(request, "answered", now=now)
-    tell_step(request, ANSWERED, "answered", now=now, country=_country(request))
+    tell_step(request, ANSWERED, "answered", now=now, text=text, country=_country(request))
     return request
 
 
@@ -92,7 +98,7 @@ def refuse(*, request_id: UUID, reason: Reason, text: str, now: datetime) -> Req
     write_line(request, by="staff", text=text, now=now)
     close(request, "refused", refusal=reason, now=now)
     more = {"country": _country(request), "reason": reason, "article": GROUNDS[reason].article}
-    tell_step(request, REFUSED, "refused", now=now, **more)
+    tell_step(request, REFUSED, "refused", now=now, text=text, **more)
     return request
 
 

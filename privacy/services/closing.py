@@ -15,6 +15,7 @@ from prifora.kernel.errors import Conflict, Refused
 from privacy import access
 from privacy.models import Closure
 from privacy.services.certificate import as_text, certificate_of
+from privacy.services.mandates import refuse_erasing_unchecked
 
 GRACE = timedelta(days=30)
 """For how long somebody who closed their account may change their mind."""
@@ -103,7 +104,9 @@ def close_at_once(*, account_id: UUID, withdraw: bool, now: datetime) -> Closure
     """Let an account be erased without waiting, at the word of staff (a letter, a court).
 
     The caller has seen to it that two of them agree: in the admin site a colleague opens the account first.
+    While somebody asks it for the person who has not shown that they may, this raises as `answer` does.
     """
+    refuse_erasing_unchecked(account_id, now=now)
     closure, _is_new = Closure.objects.update_or_create(
         account_ref=account_id, defaults={"due_at": now, "withdraw": withdraw}
     )

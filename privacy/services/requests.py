@@ -18,9 +18,10 @@ from prifora.kernel.sealing import open_bytes, seal_bytes
 from prifora.kernel.terms import day_of
 from privacy.authorities import Authority, authority_for
 from privacy.deadlines import acknowledge_by, answer_by, days_left
-from privacy.letters import COMPLAINT_RECEIVED, RECEIVED, WITHDRAWN
-from privacy.models import Request, RequestLine
+from privacy.letters import COMPLAINT_RECEIVED, FOR_YOU, RECEIVED, WITHDRAWN
+from privacy.models import Mandate, Request, RequestLine
 from privacy.rights import GROUNDS, Reason, Right
+from privacy.services.agents import Asking, agent_of, ask_for, mandate_of, write_agent
 from privacy.services.consents import object_to_marketing
 
 PLACE = "privacy_requestline.sealed"
@@ -37,6 +38,13 @@ class RequestClosed(Conflict):
     sentence = gettext_lazy("This request is closed. You can make a new one.")
 
 
+class AskedForYou(Conflict):
+    """Somebody else asks it: the person can say that they may not, not take it back."""
+
+    code = "asked_for_you"
+    sentence = gettext_lazy("Somebody asked this for you. You can say that they may not.")
+
+
 class TooManyLines(Conflict):
     """LINES_MAX lines are there already."""
 
@@ -46,7 +54,7 @@ class TooManyLines(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that was said about a request. `by` is "person" or "staff"."""
+    """Something that was said about a request. `by` is "person", "staff" or "agent"."""
 
     at: datetime
     by: str
@@ -63,10 +71,22 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBy:
+    """Who asks for a person, and by what they may. No name of whoever is erased."""
+
+    mandate: Mandate
+    agent_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A request as its person sees it. `remedy`: where else they can go, once there is a yes, no or later."""
+    """A request as its person sees it. `remedy`: where else they can go, once there is a yes, no or later.
+
+    `asked_by`: who asks it for them; None where they ask themselves.
+    """
 
     request: Request
+    asked_by: AskedBy | None
     days_left: int
     lines: list[Line]
     refusal: Refusal | None
@@ -75,10 +95,13 @@ class Told:
 
 
 @transaction.atomic
-def file_request(*, account: Any, right: Right, text: str, how: str, now: datetime) -> Request:
+def file_request(
+    *, account: Any, right: Right, text: str, how: str, now: datetime, asking: Asking | None = None
+) -> Request:
     """Take a request or complaint of a person; they are told by when it is answered.
 
-    An objection ends marketing at once, whatever is answered to the rest of it.
+    An objection ends marketing at once, whatever is answered to the rest of it. `asking`: somebody else asks
+    it for the person, with `text` in their words; then nothing happens before it was seen that they may.
     """
     is_complaint = right is Right.COMPLAINT
     request = Request.objects.create(
@@ -89,8 +112,10 @@ def file_request(*, account: Any, right: Right, text: str, how: str, now: dateti
         acknowledge_on=acknowledge_by(now) if is_complaint else None,
         created_at=now,
     )
-    write_line(request, by="person", text=text, now=now)
-    if right is Right.OBJECTION:
+    if asking:
+        ask_for(request, asking, now=now)
+    write_line(request, by="agent" if asking else "person", text=text, now=now)
+    if right is Right.OBJECTION and not asking:
         object_to_marketing(account_id=account.pk, how="request", now=now)
     tell_step(request, COMPLAINT_RECEIVED if is_complaint else RECEIVED, "received", now=now)
     return request
@@ -106,8 +131,10 @@ def add_to_request(*, request_id: UUID, text: str, now: datetime) -> Request:
 
 @transaction.atomic
 def withdraw_request(*, request_id: UUID, now: datetime) -> Request:
-    """Take back a request: nothing more is done about it. Raises RequestClosed."""
+    """Take back a request: nothing more is done about it. Raises RequestClosed, AskedForYou."""
     request = hold(request_id)
+    if mandate_of(request):
+        raise AskedForYou
     close(request, "withdrawn", now=now)
     tell_step(request, WITHDRAWN, "withdrawn", now=now)
     return request
@@ -116,7 +143,8 @@ def withdraw_request(*, request_id: UUID, now: datetime) -> Request:
 def requests_of(*, account: Any, now: datetime) -> list[Told]:
     """Return everything a person asked, newest first, with what was said, in the language in force."""
     mine = Request.objects.filter(account_id=account.pk).order_by("-created_at", "-id")
-    return [told(one, account=account, now=now) for one in mine.prefetch_related("lines")]
+    whole = mine.select_related("mandate").prefetch_related("lines")
+    return [told(one, account=account, now=now) for one in whole]
 
 
 def told(request: Request, *, account: Any, now: datetime) -> Told:
@@ -128,12 +156,22 @@ def told(request: Request, *, account: Any, now: datetime) -> Told:
     remedy = _("Do you not agree? You can complain to %(name)s (%(site)s). You can also go to court.") % words
     return Told(
         request=request,
+        asked_by=_asked_by(mandate_of(request)),
         days_left=days_left(request.due_on, day_of(now)),
         lines=lines_of(request),
         refusal=Refusal(request.refusal, str(said.words), said.article) if said else None,
         authority=authority,
         remedy=remedy if closed else "",
     )
+
+
+def _asked_by(mandate: Mandate | None) -> AskedBy | None:
+    if mandate is None:
+        return None
+    try:
+        return AskedBy(mandate, agent_of(mandate)["name"])
+    except Erased:
+        return AskedBy(mandate, "")
 
 
 def lines_of(request: Request) -> list[Line]:
@@ -150,7 +188,8 @@ def lines_of(request: Request) -> list[Line]:
 
 def hold(request_id: UUID) -> Request:
     """Return an open request, locked. Raises RequestClosed. For code that checked who asks."""
-    request = Request.objects.select_for_update().get(pk=request_id)
+    locked = Request.objects.select_for_update(of=("self",)).select_related("mandate")
+    request = locked.get(pk=request_id)
     if request.closed_at is not None:
         raise RequestClosed
     return request
@@ -171,10 +210,21 @@ def close(request: Request, outcome: str, *, refusal: str = "", now: datetime) -
     request.save(update_fields=["outcome", "refusal", "closed_at"])
 
 
-def tell_step(request: Request, letter: Letter, step: str, *, now: datetime, **more: str) -> None:
-    """Tell the person of a request that it came one step further, once for each `step`."""
+def tell_step(
+    request: Request, letter: Letter, step: str, *, now: datetime, text: str = "", **more: str
+) -> None:
+    """Tell the person of a request that it came one step further, once for each `step`.
+
+    Where somebody else asks it, they are told too, by mail, with the words of ours in `text`.
+    """
     facts = {"right": request.kind, "due_on": request.due_on.isoformat(), **more}
     if request.acknowledge_on:
         facts["acknowledge_on"] = request.acknowledge_on.isoformat()
+    mandate = mandate_of(request)
+    kind = letter.kind
+    if mandate is not None:
+        facts["agent"] = mandate.agent
+        write_agent(mandate, kind, facts, text=text, now=now)
+        kind = FOR_YOU[kind].kind if kind in FOR_YOU else kind
     once = f"request {request.pk} {step}"
-    tell(account_ids=[request.account_id], kind=letter.kind, facts=facts, once=once, now=now)
+    tell(account_ids=[request.account_id], kind=kind, facts=facts, once=once, now=now)

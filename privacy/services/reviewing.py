@@ -22,7 +22,7 @@ from privacy.services.requests import RequestClosed
 def undo_decisions(*, request_id: UUID, text: str, now: datetime) -> Request:
     """Undo what the system decided about whoever asked for a review, and answer them; it stands in their log.
 
-    Raises RequestClosed, also for a request that asks something else; ErasureBegan, TooManyLines.
+    Raises RequestClosed, also for a request that asks something else; ErasureBegan, and what `answer` does.
     """
     request = answer(request_id=request_id, text=text, now=now)
     if request.kind != Right.REVIEW:

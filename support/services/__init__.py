@@ -32,6 +32,7 @@ from support.services.granting import (
     end_grant,
     note_book_look,
     note_look,
+    note_prospect_look,
     note_ticket_look,
 )
 from support.services.ledger import LedgerChanged, check_ledger, head, pseudonym, refuse_changed_ledger, since
@@ -72,6 +73,7 @@ __all__ = [
     "head",
     "note_book_look",
     "note_look",
+    "note_prospect_look",
     "note_ticket_look",
     "package_of",
     "possible_tables",

@@ -199,6 +199,17 @@ def note_book_look(
     write_line(what="books_look", person=None, facts=facts, now=now)
 
 
+def note_prospect_look(*, staff_id: UUID, role: Role, row: str, what: str, now: datetime) -> None:
+    """Record that staff look at, or do something with, somebody who wrote without an account.
+
+    There is no account to tell; the ledger is how it can be shown.
+    """
+    about = {"by": pseudonym(staff_id).hex(), "role": role.value, "table": "prospects.Prospect", "row": row}
+    write_line(
+        what="prospect_look", person=None, facts={**about, "what": what, "look": str(new_id())}, now=now
+    )
+
+
 def _locked(grant_id: UUID) -> Grant:
     grant = Grant.objects.select_for_update().filter(pk=grant_id).first()
     if grant is None:

@@ -26,6 +26,7 @@ APPS = (
     "payments",
     "plans",
     "tickets",
+    "prospects",
     "support",
     "privacy",
 )

@@ -22,7 +22,7 @@ from media import services as media
 from prifora.kernel import clock
 from prifora.kernel.policy import Role
 from privacy import services as privacy
-from privacy.rights import Right
+from privacy.rights import Agent, Right
 from recovery import services as recovery
 from recovery.models import Recovery
 from stations import services as stations
@@ -213,16 +213,19 @@ def _fill(scene: Scene) -> None:
         "name": "original",
         "purpose": "news_mail",
         "asked_id": str(_asked(people["contact"])),
+        "mandated_id": str(_asked(people["contact"], asking=GUARDIAN)),
         "ticket_id": str(_ticket(people["contact"])),
         **_album(scene),
     }
 
 
-def _asked(someone: Someone) -> UUID:
-    """What somebody asks about their data."""
-    return privacy.file_request(
-        account=someone.account, right=Right.ACCESS, text="Everything.", how="app", now=clock.now()
-    ).pk
+GUARDIAN = privacy.Asking(agent=Agent.GUARDIAN, name="Greet", email="greet@mail.example", language="nl")
+
+
+def _asked(someone: Someone, **by_another: privacy.Asking) -> UUID:
+    """What somebody asks about their data, or somebody else for them."""
+    asked = {"right": Right.ACCESS, "text": "Everything.", "how": "app", "now": clock.now()}
+    return privacy.file_request(account=someone.account, **asked, **by_another).pk
 
 
 def _ticket(someone: Someone) -> UUID:

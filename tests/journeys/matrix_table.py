@@ -90,6 +90,7 @@ TABLE: dict[str, Row] = {
     "POST /me/requests": Row(201, EVERYBODY),
     "POST /me/requests/{asked_id}/lines": Row(201, {"contact"}),
     "POST /me/requests/{asked_id}/withdraw": Row(200, {"contact"}),
+    "DELETE /me/requests/{mandated_id}/mandate": Row(200, {"contact"}),
     "POST /me/feedback": Row(204, PEOPLE),
     "GET /me/tickets": Row(200, EVERYBODY),
     "POST /me/tickets": Row(201, EVERYBODY),

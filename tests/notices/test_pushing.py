@@ -255,8 +255,8 @@ class TestLookForMessages:
         with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
             dying.setattr(clients, "push", dies)
             run()
-        assert run(3 * MINUTE) == 0, "somebody may still be sending it"
-        assert run(2 * MINUTE + services.CLAIMED_FOR) == 1
+        assert run(2 * MINUTE + LEASE / 2) == 0, "somebody may still be sending it"
+        assert run(2 * MINUTE + LEASE) == 1
 
     def test_asks_as_much_however_much_was_said_to_however_many(self, as_, alice, bob, talk, phone, service):
         def asked(after):

@@ -104,7 +104,7 @@ class TestThePolicy:
             "legitimate_interest",
         }
         for_us = {one.held.purpose for one in holdings() if one.held.basis is Basis.INTEREST}
-        assert for_us <= {Purpose.MESSAGING, Purpose.SECURITY, Purpose.ANALYSES}
+        assert for_us <= {Purpose.MESSAGING, Purpose.SECURITY, Purpose.ANALYSES, Purpose.SUPPORT}
         for language, said in (("nl", "bezwaar maken"), ("fr", "opposer"), ("en", "you may object")):
             assert said in " ".join(section(policy.policy_as_declared()[language], "rights").text)
 

@@ -5,7 +5,16 @@ from django.utils.translation import override
 
 from notices.rules import Topic, letters
 from privacy.authorities import AUTHORITIES
-from privacy.letters import ABOUT_ACCOUNTS, ABOUT_RIGHTS, ANSWERED, EXTENDED, LETTERS, REFUSED
+from privacy.letters import (
+    ABOUT_ACCOUNTS,
+    ABOUT_RIGHTS,
+    ANSWERED,
+    EXTENDED,
+    FOR_YOU,
+    LETTERS,
+    REFUSED,
+    TO_AGENT,
+)
 from privacy.rights import GROUNDS, Right
 
 FACTS = {
@@ -16,6 +25,11 @@ FACTS = {
     "country": "NL",
     "reason": "law",
     "article": GROUNDS["law"].article,
+    "agent": "guardian",
+    "proof": "court",
+    "proof_on": "2028-01-10",
+    "asked_on": "2028-01-29",
+    "number": "0A1B2C3D",
 }
 COURT = {"nl": "rechter", "fr": "juge", "en": "court"}
 ACCOUNT_FACTS = {"number": 2, "begins_on": "2027-01-14", "ends_on": "2028-03-10", "used_on": "2026-03-10"}
@@ -54,6 +68,28 @@ class TestAboutRights:
         if letter is REFUSED:
             assert reason in text
             assert "GDPR art. 17(3)(b)" in text
+
+
+class TestAboutAnother:
+    @pytest.mark.parametrize("kind", TO_AGENT)
+    @pytest.mark.parametrize("language", ["nl", "fr", "en"])
+    def test_are_whole_to_who_asks_and_name_the_request_and_not_the_right(self, kind, language):
+        with override(language):
+            said = (*TO_AGENT[kind].filled(FACTS), TO_AGENT[kind].filled_mail(FACTS))
+        assert "0A1B2C3D" in said[0]
+        assert "%" not in "".join(said)
+        with override("en"):
+            assert language == "en" or said[1] != TO_AGENT[kind].filled(FACTS)[1]
+
+    @pytest.mark.obligation("PRI-85", partial=True)
+    @pytest.mark.parametrize("letter", [REFUSED, ANSWERED, EXTENDED], ids=lambda one: one.kind)
+    @pytest.mark.parametrize("language", ["nl", "fr", "en"])
+    def test_say_to_both_where_else_one_can_go(self, letter, language):
+        with override(language):
+            told = (FOR_YOU[letter.kind].filled(FACTS)[1], TO_AGENT[letter.kind].filled_mail(FACTS))
+        for text in told:
+            assert AUTHORITIES["NL"].name in text
+            assert COURT[language] in text
 
 
 class TestAboutAccounts:

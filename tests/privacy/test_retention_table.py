@@ -17,6 +17,7 @@ from prifora.kernel.policy import Kind, Policy, stores_of
 from privacy import services
 from privacy.models import ErasureLine
 from privacy.services.retention import emptied
+from prospects.models import Prospect
 from stations.models import Heartbeat
 from support.models import StaffLook
 from tests.rows import row_of, unguarded
@@ -32,6 +33,7 @@ ROWS = [
     ("hash of an invitation", Invitation, 30 * DAY),
     ("proof of what somebody was told", Notice, 730 * DAY),
     ("proof of a look by staff", StaffLook, 730 * DAY),
+    ("prospects", Prospect, 365 * DAY),
     ("session that is over", Session, 0 * DAY),
 ]
 TIMED = [

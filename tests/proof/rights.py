@@ -11,7 +11,7 @@ from uuid import uuid4
 from prifora.kernel import clock
 from privacy import services as privacy
 from privacy.purposes import OPTIONAL, Choice
-from privacy.rights import Cause, Reason, Right
+from privacy.rights import Agent, Cause, Reason, Right
 from support import services as support
 from support.models import Case, Ground
 from tests.proof.canaries import TEXT
@@ -19,7 +19,8 @@ from tickets import services as tickets
 
 LINES, CASES = "privacy_requestline.sealed", "support_case.sealed"
 MESSAGES = "tickets_message.sealed"
-WRITTEN = {one.split(".", maxsplit=1)[0] for one in (LINES, MESSAGES)}
+ASKING, TO_AGENT = "privacy_mandate.sealed", "privacy_agentletter.sealed"
+WRITTEN = {one.split(".", maxsplit=1)[0] for one in (LINES, MESSAGES, ASKING, TO_AGENT)}
 """Tables whose rows about a person are all planted here."""
 
 TextFor = Callable[..., str]
@@ -35,6 +36,7 @@ def plant_rights(account, text_for: TextFor, *, officer) -> None:
     privacy.answer(request_id=answered, text=text_for(LINES, TEXT), now=now)
     privacy.refuse(request_id=refused, reason=Reason.OTHERS, text=text_for(LINES, TEXT), now=now)
     privacy.restrict(account_id=account.pk, cause=Cause.INCORRECT, now=now)
+    _asked_by_another(account, text_for, now)
     _tickets(account, text_for, now)
     _case(account, text_for, officer, now)
 
@@ -55,6 +57,16 @@ def _consents(account, now) -> None:
 def _ask(account, right: Right, text_for: TextFor, now):
     text = text_for(LINES, TEXT)
     return privacy.file_request(account=account, right=right, text=text, how="app", now=now)
+
+
+def _asked_by_another(account, text_for: TextFor, now) -> None:
+    """A care institution asks for the person; it shows nothing, and gets words of ours by mail."""
+    asking = privacy.Asking(
+        agent=Agent.CARE, name=text_for(ASKING, TEXT), email="care@house.example", language="nl"
+    )
+    words = {"right": Right.ACCESS, "text": text_for(LINES, TEXT), "how": "letter"}
+    asked = privacy.file_request(account=account, **words, asking=asking, now=now)
+    privacy.write_to_person(request_id=asked.pk, text=text_for(TO_AGENT, TEXT), now=now)
 
 
 def _tickets(account, text_for: TextFor, now) -> None:

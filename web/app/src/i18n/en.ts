@@ -7,7 +7,7 @@ import { keys } from './en.keys'
 import { letters } from './en.letters'
 import { photoErrors, photos } from './en.photos'
 import { planErrors, plans } from './en.plans'
-import { kioskRights, rights } from './en.privacy'
+import { kioskRights, mandates, rights } from './en.privacy'
 import { talk } from './en.talk'
 import type { Messages } from './nl'
 
@@ -15,6 +15,7 @@ export const en = {
   closing,
   rights,
   kioskRights,
+  mandates,
   data,
   asks,
   better,

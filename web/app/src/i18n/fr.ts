@@ -7,7 +7,7 @@ import { keys } from './fr.keys'
 import { letters } from './fr.letters'
 import { photoErrors, photos } from './fr.photos'
 import { planErrors, plans } from './fr.plans'
-import { kioskRights, rights } from './fr.privacy'
+import { kioskRights, mandates, rights } from './fr.privacy'
 import { talk } from './fr.talk'
 import type { Messages } from './nl'
 
@@ -15,6 +15,7 @@ export const fr = {
   closing,
   rights,
   kioskRights,
+  mandates,
   data,
   asks,
   better,

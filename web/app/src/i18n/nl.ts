@@ -7,13 +7,14 @@ import { keys } from './nl.keys'
 import { letters } from './nl.letters'
 import { photoErrors, photos } from './nl.photos'
 import { planErrors, plans } from './nl.plans'
-import { kioskRights, rights } from './nl.privacy'
+import { kioskRights, mandates, rights } from './nl.privacy'
 import { talk } from './nl.talk'
 
 export const nl = {
   closing,
   rights,
   kioskRights,
+  mandates,
   data,
   asks,
   better,

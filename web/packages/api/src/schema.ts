@@ -1323,6 +1323,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/requests/{mandated_id}/mandate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Say that somebody else may not ask this for me. */
+        delete: operations["revokeMandate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/restriction": {
         parameters: {
             query?: never;
@@ -2820,6 +2837,40 @@ export interface components {
         Looks: {
             items: components["schemas"]["LookOut"][];
         };
+        /**
+         * @description Who asks it for me. While `holds` is false nothing is done for them; `revoked_at`: I said they may not.
+         *
+         *     What was seen of their proof (`proof`, of the day `proof_on`) covers `scope`, until `ends_on` if it ends.
+         */
+        MandateOut: {
+            /**
+             * @description * `guardian` - guardian
+             *     * `attorney` - attorney
+             *     * `care` - care
+             * @enum {string}
+             */
+            agent: "guardian" | "attorney" | "care";
+            name: string;
+            holds: boolean;
+            /**
+             * @description * `` -
+             *     * `court` - court
+             *     * `deed` - deed
+             *     * `signed` - signed
+             *     * `register` - register
+             * @enum {string}
+             */
+            proof: "" | "court" | "deed" | "signed" | "register";
+            /** Format: date */
+            proof_on: string | null;
+            scope: ("access" | "rectification" | "erasure" | "restriction" | "objection" | "portability" | "review" | "complaint")[];
+            /** Format: date */
+            ends_on: string | null;
+            /** Format: date-time */
+            checked_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
         /** @description A person, to themselves. */
         MeOut: {
             /** Format: uuid */
@@ -3413,22 +3464,24 @@ export interface components {
             kind: "access" | "rectification" | "erasure" | "restriction" | "objection" | "portability" | "review" | "complaint";
             text: string;
         };
-        /** @description Something that was said about a request, by me or by somebody of the staff. */
+        /** @description Something that was said about a request: by me, by somebody of the staff, by who asks it for me. */
         RequestLineOut: {
             /** Format: date-time */
             at: string;
             /**
              * @description * `person` - person
              *     * `staff` - staff
+             *     * `agent` - agent
              * @enum {string}
              */
-            by: "person" | "staff";
+            by: "person" | "staff" | "agent";
             text: string;
         };
         /**
          * @description What I asked or complain about. `days_left` counts down to `due_on`; negative: it is late.
          *
-         *     `remedy` says where else I can go, once there is an answer, a refusal, or more time was taken.
+         *     `remedy` says where else I can go, once there is an answer, a refusal, or more time was taken. `mandate`:
+         *     somebody else asks it for me.
          */
         RequestOut: {
             /** Format: uuid */
@@ -3470,6 +3523,7 @@ export interface components {
             refusal: components["schemas"]["RefusalOut"] | null;
             authority: components["schemas"]["AuthorityOut"];
             remedy: string;
+            mandate: components["schemas"]["MandateOut"] | null;
         };
         Requests: {
             items: components["schemas"]["RequestOut"][];
@@ -15209,6 +15263,125 @@ export interface operations {
             header?: never;
             path: {
                 asked_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    revokeMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mandated_id: string;
             };
             cookie?: never;
         };

@@ -2,7 +2,7 @@
 
 import { type components, take } from '@prifora/api'
 import { PlanCalls } from './plancalls'
-import type { Cause, Child, Consent, Parent, PrivacyRequest, Restriction, Right, Use } from './privacysurface'
+import type { Cause, Child, Consent, Mandate, Parent, PrivacyRequest, Restriction, Right, Use } from './privacysurface'
 
 type Schemas = components['schemas']
 
@@ -65,6 +65,11 @@ export abstract class PrivacyCalls extends PlanCalls {
     return request(await take(this.api.POST('/api/v1/me/requests/{asked_id}/withdraw', { params: { path } })))
   }
 
+  async revokeMandate(id: string) {
+    const path = { mandated_id: id }
+    return request(await take(this.api.DELETE('/api/v1/me/requests/{mandated_id}/mandate', { params: { path } })))
+  }
+
   async restriction() {
     return restriction(await take(this.api.GET('/api/v1/me/restriction')))
   }
@@ -109,7 +114,12 @@ function request(one: Schemas['RequestOut']): PrivacyRequest {
     refusal: one.refusal,
     remedy: one.remedy,
     authority: one.authority,
+    mandate: one.mandate && mandate(one.mandate),
   }
+}
+
+function mandate({ agent, name, holds, proof, ...one }: Schemas['MandateOut']): Mandate {
+  return { agent, name, holds, proof, proofOn: one.proof_on, endsOn: one.ends_on, revokedAt: one.revoked_at }
 }
 
 function restriction(one: Schemas['RestrictionOut']): Restriction {

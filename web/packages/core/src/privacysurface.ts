@@ -27,11 +27,24 @@ export interface PrivacyRequest {
   acknowledgeOn: string | null
   acknowledgedAt: string | null
   outcome: '' | 'answered' | 'refused' | 'withdrawn'
-  lines: { at: string; by: 'person' | 'staff'; text: string }[]
+  lines: { at: string; by: 'person' | 'staff' | 'agent'; text: string }[]
   refusal: { text: string; article: string } | null
   /** Where else I can go; empty while there is no need. */
   remedy: string
   authority: { name: string; site: string }
+  /** Who asks it for me; null when I asked myself. */
+  mandate: Mandate | null
+}
+
+/** By what somebody else asks for me; while it does not hold, nothing is done for them. */
+export interface Mandate {
+  agent: 'guardian' | 'attorney' | 'care'
+  name: string
+  holds: boolean
+  proof: '' | 'court' | 'deed' | 'signed' | 'register'
+  proofOn: string | null
+  endsOn: string | null
+  revokedAt: string | null
 }
 
 export interface Restriction {
@@ -78,6 +91,8 @@ export interface PrivacyCore {
   fileRequest(kind: Right, text: string): Promise<PrivacyRequest>
   addToRequest(id: string, text: string): Promise<PrivacyRequest>
   withdrawRequest(id: string): Promise<PrivacyRequest>
+  /** Somebody else may not ask this for me. */
+  revokeMandate(id: string): Promise<PrivacyRequest>
   restriction(): Promise<Restriction>
   restrict(cause: Cause): Promise<Restriction>
   /** It ends a day later. */

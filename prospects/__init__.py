@@ -1,0 +1,1 @@
+"""People without an account who write to us, and the answers."""
