@@ -104,7 +104,6 @@ def send_mail(*, now: datetime) -> int:
     return sum(_send(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
 
 
-from prifora.kernel.claims import claim
 def _due(now: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(mail_due_at__lte=now)
 

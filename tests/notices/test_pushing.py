@@ -15,6 +15,7 @@ from notices import clients, services
 from notices.models import PushRound, PushTarget
 from notices.services import HERE_LASTS, MESSAGES_EVERY, PUSH_EVERY, PUSH_TRIES, SETTLES
 from prifora.kernel import gates
+from prifora.kernel.claims import LEASE
 from tests import mls
 from tests.notices.pushing import PushedBrowser, push_service, subscribed
 from tests.notices.telling import declared, told  # noqa: F401
