@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Sum
 
+from chat.lines import frame_of
 from chat.models import (
     ArchiveRecord,
     Conversation,
@@ -24,29 +25,12 @@ from prifora.kernel import access
 from prifora.kernel.access import Actor
 from prifora.kernel.compiled import Compiled
 from prifora.kernel.errors import Absent
-from prifora.kernel.fields import to_base64
 
 LOG_PAGE = 500
 NEWEST = 200
 FILE_MAX_BYTES = 33 * 1024 * 1024
 LIVES = (3600, 86_400, 604_800)
 """For how many seconds a disappearing message may be kept: an hour, a day, a week."""
-
-
-class Line(NamedTuple):
-    """A line of a log: the columns of Entry."""
-
-    id: UUID
-    created_at: datetime
-    conversation_id: UUID
-    seq: int
-    kind: str
-    epoch: int
-    sender_id: UUID
-    device_ref: UUID
-    ident: bytes
-    body: bytes
-    expires_at: datetime | None
 
 
 class Permission(access.Permission):
@@ -198,23 +182,6 @@ def log_after(conversation_id: UUID, seq: int, limit: int = LOG_PAGE) -> list[di
     """Return the log after `seq` as frames, in order, at most `limit`; the caller checked who asks."""
     rows = Entry.objects.filter(conversation_id=conversation_id, seq__gt=seq).order_by("seq")
     return [frame_of(row) for row in rows[:limit]]
-
-
-def frame_of(row: Entry | Line) -> dict[str, Any]:
-    """Return a line of a log as devices hear it; who asks was checked."""
-    return {
-        "t": "log",
-        "c": str(row.conversation_id),
-        "seq": row.seq,
-        "kind": row.kind,
-        "epoch": row.epoch,
-        "account": str(row.sender_id) if row.sender_id else None,
-        "device": str(row.device_ref) if row.device_ref else None,
-        "ident": to_base64(bytes(row.ident)),
-        "at": row.created_at.isoformat(),
-        "body": to_base64(bytes(row.body)),
-        "until": row.expires_at.isoformat() if row.expires_at else None,
-    }
 
 
 def first_seq(conversation_id: UUID, last_seq: int) -> int:

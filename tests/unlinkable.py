@@ -38,8 +38,9 @@ FAMILIES = (
     "plans",
     "privacy",
     "tickets",
+    "prospects",
 )
-"""Apps that know who belongs together. Not support: its ledger names rows of both, each for itself.
+"""Apps that know who belongs together, or who wrote to us. Not support: its ledger names rows of both, each for itself.
 Not figures: they name nobody."""
 
 HUBS = {"django_content_type"}

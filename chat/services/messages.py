@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.access import live_device_ids
 from chat import access
 from chat.events import LogAdvanced
+from chat.lines import Line, frame_of
 from chat.models import BODY_MAX_BYTES, RECORD_MAX_BYTES, ArchiveRecord, Conversation, Entry
 from chat.refusals import MessageTooLong, PendingRemoval, RecordTaken, StaleEpoch
 from prifora.kernel import crypto
@@ -120,7 +121,7 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
     rooms = _rooms({one.conversation_id for one in batch}, {one.sender_id for one in batch})
     live = live_device_ids(one.device_id for one in batch)
     known, taken = _known(batch), _taken_records(batch)
-    lines: list[access.Line] = []
+    lines: list[Line] = []
     records: list[_Record] = []
     outcomes = []
     for one in batch:
@@ -132,12 +133,12 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
             line = _place(one, rooms[one.conversation_id], records, now)
             lines.append(line)
             known[(one.conversation_id, one.ident)] = line.seq
-            outcomes.append(Outcome(seq=line.seq, line=access.frame_of(line)))
+            outcomes.append(Outcome(seq=line.seq, line=frame_of(line)))
         elif seq is not None and not isinstance(refusal, Absent | NotSealed):
             outcomes.append(Outcome(seq=seq))
         else:
             outcomes.append(Outcome(refusal=refusal))
-    insert_values(Entry, access.Line._fields, lines)
+    insert_values(Entry, Line._fields, lines)
     insert_values(ArchiveRecord, _Record._fields, records)
     changed = {line.conversation_id: line.seq for line in lines}
     raise_numbers(Conversation, "last_seq", changed.items())
@@ -221,7 +222,7 @@ def _seal_refusal(one: Pending) -> Refused | None:
     return None if is_true else NotSealed()
 
 
-def _place(one: Pending, room: _Room, records: list[_Record], now: datetime) -> access.Line:
+def _place(one: Pending, room: _Room, records: list[_Record], now: datetime) -> Line:
     """Give a message the next number; its line, and its archive record among `records`."""
     room.last_seq += 1
     seq, kept = room.last_seq, one.archive
@@ -231,4 +232,4 @@ def _place(one: Pending, room: _Room, records: list[_Record], now: datetime) -> 
             _Record(new_id(), now, room.id, seq, kept.id, one.epoch, *author, kept.record, kept.signature)
         )
     until = now + one.lasts if one.lasts else None
-    return access.Line(new_id(), now, room.id, seq, "message", one.epoch, *author, one.ident, one.body, until)
+    return Line(new_id(), now, room.id, seq, "message", one.epoch, *author, one.ident, one.body, until)

@@ -45,12 +45,4 @@ class Migration(migrations.Migration):
             name="pushed_at",
             field=models.DateTimeField(null=True),
         ),
-        migrations.AddIndex(
-            model_name="pushtarget",
-            index=models.Index(
-                condition=models.Q(("news_at__isnull", False)),
-                fields=["due_at"],
-                name="push_targets_with_news",
-            ),
-        ),
     ]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from chat.models import ArchiveRecord, Conversation, Entry
 from prifora.kernel import clock
 from prifora.kernel.ids import new_id
-from prifora.kernel.inserting import ROWS_AT_ONCE, insert, raise_numbers
+from prifora.kernel.inserting import ROWS_AT_ONCE, insert, insert_values, raise_numbers
 from tests import mls
 
 
@@ -82,3 +82,10 @@ class TestRaiseNumbers:
         raise_numbers(Conversation, "last_seq", [(talk.id, 6)])
 
         assert Conversation.objects.get(pk=talk.id).last_seq == 7
+
+
+class TestInsertValues:
+    def test_refuses_when_a_column_is_missing(self, talk):
+        with pytest.raises(ValueError, match="body"):
+            insert_values(Entry, ("id", "created_at"), [(new_id(), clock.now())])
+        assert not ArchiveRecord.objects.exists()
