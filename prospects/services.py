@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from prifora.kernel.claims import claim
 from prifora.kernel.desk import Reminder
 from prifora.kernel.errors import Absent, Conflict
 from prifora.kernel.ids import new_id
@@ -25,7 +26,6 @@ from prospects.models import KEPT, Line, Prospect, Source
 TEXT_MAX = 4000
 LINES_MAX = 100
 ANSWER_WORKING_DAYS = 2
-CLAIMED_FOR = timedelta(minutes=10)
 AGAIN_AFTER = timedelta(minutes=5)
 SENT_FOR = timedelta(days=30)
 AT_ONCE = 100
@@ -184,13 +184,13 @@ def _write(prospect: Prospect, *, by: str, text: str, now: datetime) -> None:
 def _send_mail(pk: UUID, now: datetime) -> bool:
     """Send one mail, unless somebody else does; return whether it went. It is tried again when it fails."""
     mine = Line.objects.filter(pk=pk)
-    if not mine.filter(mail_due_at__lte=now).update(mail_due_at=now + CLAIMED_FOR):
-        return False
+    claimed = claim(Line.objects.all(), pk, now, "mail_due_at")
     line = mine.select_related("prospect").first()
-    if line is None:
+    if claimed is None or line is None:
         return False
     try:
-        _mail(line).send()
+        with claimed:
+            _mail(line).send()
     except Absent:
         mine.update(mail_due_at=None)
         return False

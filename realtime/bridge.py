@@ -35,7 +35,7 @@ class Bridge:
         self.url, self.receive = url, receive
         self.outgoing: asyncio.Queue[bytes] = asyncio.Queue(WAITING_MAX)
         self.tasks: list[asyncio.Task[None]] = []
-        self.is_down = False
+        self.is_down = self.is_stopped = False
 
     def start(self) -> None:
         """Start both directions; each starts again by itself when Redis comes back."""
@@ -43,7 +43,8 @@ class Bridge:
         self.tasks = [loop.create_task(self._always(work)) for work in (self._send, self._listen)]
 
     def stop(self) -> None:
-        """Stop both directions."""
+        """Stop both directions, also when the client of Redis keeps a cancelling to itself."""
+        self.is_stopped = True
         for task in self.tasks:
             task.cancel()
 
@@ -60,7 +61,7 @@ class Bridge:
         return self.is_down or self.outgoing.qsize() >= BEHIND
 
     async def _always(self, work: Work) -> None:
-        while True:
+        while not self.is_stopped:
             try:
                 await work()
             except Exception as problem:  # noqa: BLE001  Redis may die at any time
@@ -71,7 +72,7 @@ class Bridge:
         from redis import asyncio as redis_async
 
         async with redis_async.from_url(self.url, socket_timeout=SEND_SECONDS) as client:
-            while True:
+            while not self.is_stopped:
                 await client.publish(CHANNEL, await self.outgoing.get())
 
     async def _listen(self) -> None:
@@ -85,6 +86,8 @@ class Bridge:
             async for message in channel.listen():
                 self.is_down = False
                 self._take(message["data"])
+                if self.is_stopped:
+                    return
 
     def _take(self, text: bytes) -> None:
         try:

@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from prifora.kernel.claims import claim
 from prifora.kernel.keystore import Erased
 from prifora.kernel.sealing import open_bytes, open_document, seal_bytes, seal_document
 from prifora.kernel.terms import day_of
@@ -19,7 +20,6 @@ from privacy.models import AgentLetter, Mandate, Request
 from privacy.rights import Agent
 
 WHO, WORDS = "privacy_mandate.sealed", "privacy_agentletter.sealed"
-CLAIMED_FOR = timedelta(minutes=10)
 AGAIN_AFTER = timedelta(minutes=5)
 SENT_FOR = timedelta(days=30)
 AT_ONCE = 100
@@ -81,13 +81,13 @@ def write_to_agents(*, now: datetime) -> int:
 def _send_letter(pk: UUID, now: datetime) -> bool:
     """Send one mail, unless somebody else does; return whether it went. It is tried again when it fails."""
     mine = AgentLetter.objects.filter(pk=pk)
-    if not mine.filter(due_at__lte=now).update(due_at=now + CLAIMED_FOR):
-        return False
+    claimed = claim(AgentLetter.objects.all(), pk, now)
     letter = mine.select_related("mandate__request").first()
-    if letter is None:
+    if claimed is None or letter is None:
         return False
     try:
-        _mail(letter).send()
+        with claimed:
+            _mail(letter).send()
     except Erased:
         mine.update(due_at=None)
         return False
