@@ -76,6 +76,8 @@ def scene(django_db_setup, django_db_blocker):
 def ended(settings, scene):
     """ended(days) lets the plan of the scene's family have ended so many days ago."""
     settings.PLANS_USED = True
+    for name, value in matrix_scene.PUSHING.items():
+        setattr(settings, name, value)
 
     def end(days):
         begin_plan(family_id=scene.family.pk, now=clock.now())
