@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from prifora.kernel.claims import claim
+from prifora.kernel.claims import deliver
 from prifora.kernel.desk import Reminder
 from prifora.kernel.errors import Absent, Conflict
 from prifora.kernel.ids import new_id
@@ -26,7 +26,6 @@ from prospects.models import KEPT, Line, Prospect, Source
 TEXT_MAX = 4000
 LINES_MAX = 100
 ANSWER_WORKING_DAYS = 2
-AGAIN_AFTER = timedelta(minutes=5)
 SENT_FOR = timedelta(days=30)
 AT_ONCE = 100
 DAY = "j F Y"
@@ -183,23 +182,8 @@ def _write(prospect: Prospect, *, by: str, text: str, now: datetime) -> None:
 
 def _send_mail(pk: UUID, now: datetime) -> bool:
     """Send one mail, unless somebody else does; return whether it went. It is tried again when it fails."""
-    mine = Line.objects.filter(pk=pk)
-    claimed = claim(Line.objects.all(), pk, now, "mail_due_at")
-    line = mine.select_related("prospect").first()
-    if claimed is None or line is None:
-        return False
-    try:
-        with claimed:
-            _mail(line).send()
-    except Absent:
-        mine.update(mail_due_at=None)
-        return False
-    except Exception as failure:  # noqa: BLE001  mail gateways fail in ways of their own
-        log.warning("not_delivered", what="mail to a prospect", kind=type(failure).__name__)
-        mine.update(mail_due_at=now + AGAIN_AFTER)
-        return False
-    mine.update(mail_due_at=None)
-    return True
+    rows, sent = Line.objects.select_related("prospect"), lambda one: _mail(one).send()
+    return deliver(rows, pk, now, sent, what="mail to a prospect", gone=Absent, field="mail_due_at")
 
 
 def _mail(line: Line) -> EmailMessage:

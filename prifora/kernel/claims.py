@@ -1,6 +1,7 @@
 """Taking what is due, so that nobody else does the same for as long as whoever took it lives."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ LEASE = timedelta(seconds=15)
 """How long something stays taken by itself: after a kill -9, somebody else does it then."""
 
 RENEWED_AFTER = LEASE / 4
+AGAIN_AFTER = timedelta(minutes=5)
+"""When what could not be delivered is tried again."""
 
 log = structlog.get_logger(__name__)
 
@@ -62,3 +65,35 @@ def claim(
     if not rows.filter(pk=pk, **{f"{field}__lte": now}).update(**{field: until}, **changes):
         return None
     return Claim(rows.model._default_manager.filter(pk=pk), field, until)
+
+
+def deliver(
+    rows: QuerySet[Any],
+    pk: UUID,
+    now: datetime,
+    send: Callable[[Any], object],
+    *,
+    what: str,
+    gone: type[Exception],
+    field: str = "due_at",
+) -> bool:
+    """Send what one of `rows` is for, unless somebody else does; return whether it went.
+
+    It is due no more once it went, or `send` raises `gone`; when it fails otherwise, after AGAIN_AFTER.
+    """
+    claimed, mine = claim(rows, pk, now, field), rows.filter(pk=pk)
+    row = mine.first()
+    if claimed is None or row is None:
+        return False
+    try:
+        with claimed:
+            send(row)
+    except gone:
+        mine.update(**{field: None})
+        return False
+    except Exception as failure:  # noqa: BLE001  mail gateways fail in ways of their own
+        log.warning("not_delivered", what=what, kind=type(failure).__name__)
+        mine.update(**{field: now + AGAIN_AFTER})
+        return False
+    mine.update(**{field: None})
+    return True

@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from prifora.kernel.claims import claim
+from prifora.kernel.claims import deliver
 from prifora.kernel.keystore import Erased
 from prifora.kernel.sealing import open_bytes, open_document, seal_bytes, seal_document
 from prifora.kernel.terms import day_of
@@ -20,7 +20,6 @@ from privacy.models import AgentLetter, Mandate, Request
 from privacy.rights import Agent
 
 WHO, WORDS = "privacy_mandate.sealed", "privacy_agentletter.sealed"
-AGAIN_AFTER = timedelta(minutes=5)
 SENT_FOR = timedelta(days=30)
 AT_ONCE = 100
 HELLO, GREETING = _("Dear %(name)s,"), _("Kind regards, PRIFORA")
@@ -80,23 +79,8 @@ def write_to_agents(*, now: datetime) -> int:
 
 def _send_letter(pk: UUID, now: datetime) -> bool:
     """Send one mail, unless somebody else does; return whether it went. It is tried again when it fails."""
-    mine = AgentLetter.objects.filter(pk=pk)
-    claimed = claim(AgentLetter.objects.all(), pk, now)
-    letter = mine.select_related("mandate__request").first()
-    if claimed is None or letter is None:
-        return False
-    try:
-        with claimed:
-            _mail(letter).send()
-    except Erased:
-        mine.update(due_at=None)
-        return False
-    except Exception as failure:  # noqa: BLE001  mail gateways fail in ways of their own
-        log.warning("not_delivered", what="letter to an agent", kind=type(failure).__name__)
-        mine.update(due_at=now + AGAIN_AFTER)
-        return False
-    mine.update(due_at=None)
-    return True
+    rows = AgentLetter.objects.select_related("mandate__request")
+    return deliver(rows, pk, now, lambda one: _mail(one).send(), what="letter to an agent", gone=Erased)
 
 
 def _mail(letter: AgentLetter) -> EmailMessage:

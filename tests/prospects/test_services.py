@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from prifora.kernel import clock
+from prifora.kernel.claims import AGAIN_AFTER
 from prifora.kernel.keystore import store
 from privacy.services import delete_ended_rows
 from prospects import access, services
@@ -75,7 +76,7 @@ class TestAnAnswer:
         settings.EMAIL_BACKEND = "nowhere.Backend"
         assert send_mails() == 0
         settings.EMAIL_BACKEND = backend
-        assert services.send_mails(now=clock.now() + services.AGAIN_AFTER) == 1
+        assert services.send_mails(now=clock.now() + AGAIN_AFTER) == 1
 
     def test_goes_to_nobody_who_wants_no_more_mail(self):
         row = prospect()
