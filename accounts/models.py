@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.utils import timezone
 
 from accounts.profile import PLACE
 from prifora.kernel.indexed import IndexedTextField
@@ -14,6 +13,7 @@ from prifora.kernel.models import Row
 from prifora.kernel.policy import Category, Erase, Held, Policy, Purpose, Role, Seen, running
 from prifora.kernel.sealing import open_document, seal_document
 from prifora.kernel.shapes import SEALED_KEYS_MAX_BYTES
+from prifora.kernel.terms import today
 
 SECURITY_LOG_KEPT = timedelta(days=90)
 SESSION_KEPT = timedelta(days=90)
@@ -48,7 +48,7 @@ class Account(Row, AbstractBaseUser):
     kdf_salt = models.BinaryField(max_length=16, null=True)
     is_managed = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    used_on = models.DateField(default=timezone.localdate)
+    used_on = models.DateField(default=today)
 
     last_login = None
     is_staff = False

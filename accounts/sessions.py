@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from prifora.kernel import crypto
 from prifora.kernel.api import SESSION_DEVICE
 from prifora.kernel.ids import new_id
+from prifora.kernel.terms import today
 
 CLIENT = "client"
 AUTH_USER = "_auth_user_id"
@@ -120,5 +121,5 @@ class SessionStore(SessionBase):
             "account_id": UUID(account) if account else None,
             "device_id": UUID(device) if device else None,
             "client": data.get(CLIENT, ""),
-            "last_seen_on": timezone.now().date(),
+            "last_seen_on": today(),
         }

@@ -15,6 +15,7 @@ from contacts.models import Bond, Family
 from notices.models import Notice
 from prifora.kernel.ids import new_id
 from prifora.kernel.inserting import insert
+from prifora.kernel.terms import day_of
 
 PEOPLE_EACH = 8
 KEPT = timedelta(days=29)
@@ -100,7 +101,7 @@ def _person(number: int, now: datetime) -> tuple[Account, Device]:
         phone_verified=True,
         sealed=os.urandom(SEALED_BYTES),
         password="!",  # noqa: S106  nobody signs in with it
-        used_on=now.date(),
+        used_on=day_of(now),
     )
     device = Device(
         id=new_id(),

@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
+from prifora.kernel.terms import today
+
 CANARY = b"sealed canary "
 """Every column of bytes begins with it, so that a test sees when bytes get out."""
 
@@ -52,7 +54,7 @@ def _value(field, about, known=None):
     return {
         "UUIDField": uuid4,
         "DateTimeField": timezone.now,
-        "DateField": lambda: timezone.now().date(),
+        "DateField": today,
         "BooleanField": bool,
     }.get(kind, lambda: 1)()
 

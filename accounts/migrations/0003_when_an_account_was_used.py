@@ -1,5 +1,6 @@
-import django.utils.timezone
 from django.db import migrations, models
+
+from prifora.kernel.terms import today
 
 
 class Migration(migrations.Migration):
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="account",
             name="used_on",
-            field=models.DateField(default=django.utils.timezone.localdate),
+            field=models.DateField(default=today),
         ),
         migrations.AddIndex(
             model_name="account", index=models.Index(fields=["used_on"], name="accounts_by_use")

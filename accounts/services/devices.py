@@ -19,6 +19,7 @@ from prifora.kernel.events import publish
 from prifora.kernel.fields import to_base64
 from prifora.kernel.mls.credential import certificate_is_valid
 from prifora.kernel.sealing import open_bytes, seal_bytes
+from prifora.kernel.terms import day_of
 
 DEVICE_NAME_PLACE = "accounts_device.sealed_name"
 DEVICES_MAX = 20
@@ -93,7 +94,7 @@ def add_device(
         signature_key=signature_key,
         box_key=box_key,
         certificate=certificate,
-        last_seen_on=now.date(),
+        last_seen_on=day_of(now),
     )
     if slot is not None and sealed_keys is not None:
         check_revision(vault, revision)

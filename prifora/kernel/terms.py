@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+from django.utils import timezone
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 """Where days begin and end; Brussels and Paris have the same clock."""
@@ -20,6 +21,11 @@ SATURDAY = 5
 def day_of(moment: datetime) -> date:
     """Return the local day of an aware moment."""
     return moment.astimezone(ZONE).date()
+
+
+def today() -> date:
+    """Return the local day it is now; only what has no `now` to pass on asks, such as a column's default."""
+    return day_of(timezone.now())
 
 
 def end_of(day: date) -> datetime:

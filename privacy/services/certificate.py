@@ -14,6 +14,7 @@ from accounts.services import Paper, send_papers
 from prifora.kernel.keystore import Erased
 from prifora.kernel.ledger import Line
 from prifora.kernel.policy import Kept
+from prifora.kernel.terms import day_of
 from privacy.models import Closure
 from privacy.services.plan import rows_about, what_stays
 
@@ -101,7 +102,7 @@ def mail_certificate(closure: Closure, line: Line) -> None:
 
 def _kept(kept: Kept, erased_at: datetime) -> dict[str, Any]:
     until = erased_at + kept.keep if kept.keep else None
-    words = _("until %(day)s") % {"day": until.date()} if until else _("as long as others need it")
+    words = _("until %(day)s") % {"day": day_of(until)} if until else _("as long as others need it")
     return {
         "what": str(kept.what),
         "article": kept.article,

@@ -37,6 +37,8 @@ LETTERS = "notices.rules"
 MAX_LINES = 400
 VOCABULARIES = {"notices.rules", "books.rules"}
 """What every app needs to declare things of its own with (its letters)."""
+DAYS = {"prifora/kernel/terms.py": "a local day", "notices/rules.py": "a day in a person's own zone"}
+"""Where a moment is made a day; an hour before midnight in Amsterdam it is another day in UTC."""
 UNTESTED = {"__init__", "models", "events", "urls", "apps", "foreign", "pages_urls"}
 """Modules that hold declarations only; their tests are those of the modules that use them."""
 
@@ -88,6 +90,16 @@ def test_only_access_modules_grant():
         if file.name != "access.py" and ".grant(" in file.read_text(encoding="utf-8")
     ]
     assert not wrong
+
+
+def test_a_day_is_a_local_one():
+    wrong = {
+        name
+        for file in own_python_files()
+        if (name := str(file.relative_to(ROOT))) not in DAYS
+        and any(text in file.read_text(encoding="utf-8") for text in (".date()", "localdate"))
+    }
+    assert not wrong, "take kernel.terms.day_of"
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -19,6 +19,7 @@ from payments.models import Payment, Refund
 from payments.rules import RefundState, State
 from prifora.kernel import clock, keystore
 from prifora.kernel.money import Money
+from prifora.kernel.terms import day_of
 from prifora.kernel.upgrading import AddIndexMeanwhile
 from privacy import services as privacy
 from privacy.models import Sweep
@@ -117,7 +118,7 @@ def begin_jobs(buyers: list[str], charges: int, refunds: int, mails: int) -> dic
         for _number, one in zip(range(refunds), cycle(first), strict=False):
             paying.refund(reference=one.reference, refund=uuid4(), amount=Money(cents=1), now=now)
         for number, one in zip(range(mails), cycle(people), strict=False):
-            day = (now + timedelta(days=number)).date().isoformat()
+            day = (day_of(now) + timedelta(days=number)).isoformat()
             facts = {"away_on": day, "begins": "02:00", "ends": "04:00"}
             notices.tell(account_ids=[one.pk], kind=MAINTENANCE.kind, facts=facts, once=day, now=now)
     return {

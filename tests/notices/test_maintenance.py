@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from notices import services
 from notices.models import Notice
 from prifora.kernel import clock
+from prifora.kernel.terms import day_of
 from tests.notices.telling import give_address
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def announce(on, begins="02:00", ends="04:00"):
 
 @pytest.fixture
 def tomorrow():
-    return (clock.now() + timedelta(days=1)).date()
+    return day_of(clock.now()) + timedelta(days=1)
 
 
 @pytest.mark.obligation("PRI-15", partial=True)
@@ -48,7 +49,7 @@ def test_nobody_is_told_twice_and_who_comes_later_is_told(alice, bob, tomorrow, 
 
 @pytest.mark.parametrize(("days", "begins", "ends"), [(-1, "02:00", "04:00"), (1, "04:00", "02:00")])
 def test_a_day_that_is_over_and_times_in_the_wrong_order_are_refused(alice, days, begins, ends):
-    on = (clock.now() + timedelta(days=days)).date()
+    on = day_of(clock.now()) + timedelta(days=days)
     with pytest.raises(CommandError):
         announce(on, begins, ends)
     assert not Notice.objects.exists()

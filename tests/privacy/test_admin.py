@@ -11,6 +11,7 @@ from notices.models import Notice
 from prifora.kernel import clock
 from prifora.kernel.limits import Limit, enforce
 from prifora.kernel.policy import Role
+from prifora.kernel.terms import day_of
 from privacy import services
 from privacy.models import Closure, Idle, Request, Restriction
 from privacy.purposes import OPTIONAL, Choice
@@ -138,7 +139,7 @@ class TestAReview:
         for _ in range(Limit.EXPORT_MAKE.value.number):
             enforce(Limit.EXPORT_MAKE, str(alice.pk))
         Closure.objects.create(account_ref=alice.pk, due_at=now + services.GRACE, created_at=now)
-        day = now.date()
+        day = day_of(now)
         Idle.objects.create(account=alice.account, used_on=day, warned_on=day, closes_on=day, closing=True)
         desk.look(browser, review)
         with django_capture_on_commit_callbacks(execute=True):

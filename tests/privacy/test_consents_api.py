@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts import services as accounts
 from notices.models import Notice
 from prifora.kernel import ledger
+from prifora.kernel.terms import day_of
 from privacy.models import Consent
 from privacy.purposes import OPTIONAL, Choice
 from privacy.services import allows
@@ -139,7 +140,7 @@ class TestConsent:
 
     @pytest.mark.parametrize(("age", "can"), [(15, False), (16, True), (80, True)])
     def test_is_not_given_by_who_told_that_they_are_younger_than_16(self, as_, alice, age, can):
-        today = timezone.now().date()
+        today = day_of(timezone.now())
         born = today.replace(year=today.year - age, day=min(today.day, 28)).isoformat()
         client = as_(alice)
         client.patch("/api/v1/me", {"date_of_birth": born})
@@ -151,7 +152,7 @@ class TestConsent:
     def test_does_not_count_while_a_birth_date_that_is_told_later_says_too_young(self, as_, alice):
         client = as_(alice)
         say(client, Choice.NEWS_MAIL)
-        client.patch("/api/v1/me", {"date_of_birth": timezone.now().date().isoformat()})
+        client.patch("/api/v1/me", {"date_of_birth": day_of(timezone.now()).isoformat()})
         assert now_allowed(alice) == set()
 
 

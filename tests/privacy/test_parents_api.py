@@ -1,11 +1,11 @@
 """A child, their parent, and what the one may agree to while the other approves."""
 
 import pytest
-from django.utils import timezone
 
 from contacts import services as contacts
 from notices.models import Notice
 from prifora.kernel import clock
+from prifora.kernel.terms import day_of
 from privacy import services
 from privacy.models import ParentalApproval
 from privacy.purposes import OPTIONAL, Choice
@@ -19,7 +19,7 @@ def code(answer):
 
 
 def born(client, years):
-    today = timezone.now().date()
+    today = day_of(clock.now())
     day = today.replace(year=today.year - years, day=min(today.day, 28)).isoformat()
     assert client.patch("/api/v1/me", {"date_of_birth": day}).status_code == 200
 

@@ -13,6 +13,7 @@ from accounts.models import Account, LogLine
 from notices.models import Notice
 from prifora.celery import app
 from prifora.kernel.policy import Purpose
+from prifora.kernel.terms import today
 from prifora.schedule import BEAT
 from privacy import tasks
 from privacy.documents import policy, words
@@ -94,7 +95,7 @@ class TestSchedule:
 @pytest.mark.django_db
 class TestCloseIdle:
     def test_waits_for_a_sweep_that_believes_the_clock(self, charlie):
-        Account.objects.filter(pk=charlie.pk).update(used_on=timezone.localdate() - timedelta(days=800))
+        Account.objects.filter(pk=charlie.pk).update(used_on=today() - timedelta(days=800))
         assert tasks.close_idle() == {}
         tasks.delete_ended_rows()
         assert tasks.close_idle() == {"kept": 0, "closed": 0, "warned_again": 0, "warned": 1}
@@ -107,26 +108,26 @@ class TestAnnouncePolicy:
     def shelf(self, tmp_path, monkeypatch):
         """A policy that changed after this server began."""
         monkeypatch.setattr(policy, "PUBLISHED", tmp_path)
-        policy.publish(today=timezone.localdate() - timedelta(days=300))
+        policy.publish(today=today() - timedelta(days=300))
         tasks.tell_everybody()
         monkeypatch.setitem(words.PURPOSES, Purpose.SECURITY, "to keep you safe")
 
     def test_tells_everybody_once_by_itself(self, shelf, alice, bob):
         assert tasks.announce_policy() == 0
-        policy.publish(today=timezone.localdate())
+        policy.publish(today=today())
         assert tasks.announce_policy() == 2
         assert tasks.announce_policy() == 2
         assert Notice.objects.filter(kind="privacy.policy").count() == 2
 
     @pytest.mark.obligation("PER-47", partial=True)
     def test_tells_nobody_when_it_is_too_late_and_notes_that(self, shelf, alice, capsys):
-        policy.publish(today=timezone.localdate(), begins_on=timezone.localdate() + timedelta(days=20))
+        policy.publish(today=today(), begins_on=today() + timedelta(days=20))
         assert tasks.announce_policy() == 0
         assert not Notice.objects.exists()
         with pytest.raises(CommandError, match="30"):
             call_command("announce_policy", skip_checks=True)
 
     def test_answers_who_runs_the_server(self, shelf, alice, capsys):
-        policy.publish(today=timezone.localdate())
+        policy.publish(today=today())
         call_command("announce_policy")
         assert "Version 2: 1 people were told" in capsys.readouterr().out

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import override
 
 from prifora.kernel import clock
+from prifora.kernel.terms import day_of
 from privacy.documents import policy, record, staff, station
 from privacy.documents.statement import markdown
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         for name, content in documents():
             (FOLDER / name).write_text(content, encoding="utf-8")
         if reviewed:
-            policy.review(today=clock.now().date())
-        version = policy.publish(today=clock.now().date(), begins_on=begins)
+            policy.review(today=day_of(clock.now()))
+        version = policy.publish(today=day_of(clock.now()), begins_on=begins)
         said = f"version {version.number}, from {version.begins_on} on" if version else "the same as before"
         self.stdout.write(f"Written to docs/privacy. The privacy policy is {said}.")
