@@ -49,10 +49,10 @@ class Wire(WebSocketsSansIOProtocol):
         return True
 
     async def send(self, message: "ASGISendEvent") -> None:
-        """Send what the application says; its last word may be a close."""
-        await super().send(message)
-        if self.close_sent:
+        """Send what the application says; its last word, a close, may wait for the other side to read."""
+        if message["type"] == "websocket.close":
             self._let_go()
+        await super().send(message)
 
     def data_received(self, data: bytes) -> None:
         """Take what the other side says, which may be goodbye, or nonsense."""

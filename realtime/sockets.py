@@ -15,7 +15,7 @@ ROOM_FRAMES, ROOM_BYTES = 500, 1024 * 1024
 """Over this the log waits in the database; only what cannot be read again later is queued beyond."""
 
 SIGN_IN_AGAIN, PLACE_CHANGED, TOO_SLOW, REPLACED, RESTART = 4401, 4403, 4408, 4409, 1012
-STUCK_SECONDS = 20
+STUCK_SECONDS = 15
 LAST_WORDS_SECONDS = 1
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError
 
+from prifora import wire
 from realtime import consumers, services, sockets, writer
 from realtime.sockets import QUEUE_BYTES_MAX, ROOM_BYTES
 from tests.realtime import stage
@@ -15,6 +16,8 @@ from tests.realtime.line import PATIENCE_SECONDS, Line, line, opened, sealed, un
 
 pytestmark = pytest.mark.long
 FRAME_BYTES = 88_000
+TCP_CLOSED = 7
+"""As Linux counts states of a connection."""
 
 
 def socket_of(inside, someone):
@@ -28,6 +31,12 @@ def narrow(inside):
     raw.connect(("127.0.0.1", int(inside.origin.rsplit(":", 1)[1])))
     raw.setblocking(False)
     return raw
+
+
+def state_of(raw):
+    """The state of a connection as the system knows it, whatever was read of it."""
+    system = sockets_of_the_system
+    return raw.getsockopt(system.IPPROTO_TCP, system.TCP_INFO, 1)[0]
 
 
 class TestADeviceThatDoesNotRead:
@@ -58,6 +67,22 @@ class TestADeviceThatDoesNotRead:
         assert alice.log_of(talk) == list(range(2, missed + 1))
         async with line(inside, household["alice"], {talk["id"]: missed}) as alice:
             assert alice.log_of(talk) == list(range(missed + 1, 102))
+
+    async def test_is_hung_up_on_even_if_it_never_reads_that_it_was_closed(
+        self, inside, household, monkeypatch
+    ):
+        monkeypatch.setattr(sockets, "STUCK_SECONDS", 1)
+        monkeypatch.setattr(wire, "LET_GO_SECONDS", 1)
+        talk, raw = household["talk"], narrow(inside)
+        async with (
+            opened(inside, household["alice"], sock=raw, max_queue=1) as deaf,
+            line(inside, household["bob"], {talk["id"]: 1}) as bob,
+        ):
+            await Line(deaf).hello({talk["id"]: 1})
+            deaf.transport.pause_reading()
+            for _ in range(100):
+                await bob.send(sealed(talk, os.urandom(64_000)))
+            await until(lambda: state_of(raw) == TCP_CLOSED)
 
 
 class TestADeviceThatTalksTooFast:
