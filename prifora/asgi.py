@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prifora.settings")
@@ -13,7 +14,8 @@ from django.urls import path, re_path
 
 django.setup(set_prefix=False)
 
-from prifora.cuts import CutBodies, Handler  # noqa: E402  apps must be ready first
+from prifora.checkpoints import Checkpoints  # noqa: E402  apps must be ready first
+from prifora.cuts import CutBodies, Handler  # noqa: E402
 from prifora.embedded import EmbeddedWorker  # noqa: E402
 from prifora.health import HealthFirst  # noqa: E402
 from prifora.presence import Presence  # noqa: E402
@@ -22,32 +24,50 @@ from realtime import services  # noqa: E402
 from realtime.consumers import Gateway  # noqa: E402
 
 
+class Beside:
+    """What runs beside the requests of this process."""
+
+    presence: Presence | None = None
+    threads: Sequence[EmbeddedWorker | Checkpoints] = ()
+
+    async def start(self) -> None:
+        """Start the message path, what looks who is there, and the threads."""
+        self.presence = Presence(services.path().hub)
+        self.presence.start()
+        self.threads = await asyncio.to_thread(self._made)
+        for one in self.threads:
+            one.start()
+
+    async def stop(self) -> None:
+        """Stop all of it; what is under way may finish."""
+        if self.presence:
+            await self.presence.stop()
+        await services.stop_path()
+        for one in self.threads:
+            await asyncio.to_thread(one.stop)
+
+    @staticmethod
+    def _made() -> list[EmbeddedWorker | Checkpoints]:
+        return [EmbeddedWorker(), Checkpoints()] if settings.EMBEDDED_WORKER else [Checkpoints()]
+
+
 async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
-    """Start the message path and the embedded worker with the process, and stop them with it.
+    """Start what runs beside the requests with the process, and stop it with it.
 
     Starts nothing while the database or an outgoing host is not what is declared; whoever a restored backup
     brought back is erased again before the port opens.
     """
-    worker: EmbeddedWorker | None = None
-    presence: Presence | None = None
+    beside = Beside()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             if reason := await asyncio.to_thread(reason_not_to_start):
                 await send({"type": "lifespan.startup.failed", "message": reason})
                 return
-            presence = Presence(services.path().hub)
-            presence.start()
-            if settings.EMBEDDED_WORKER:
-                worker = await asyncio.to_thread(EmbeddedWorker)
-                worker.start()
+            await beside.start()
             await send({"type": "lifespan.startup.complete"})
         else:
-            if presence:
-                await presence.stop()
-            await services.stop_path()
-            if worker:
-                await asyncio.to_thread(worker.stop)
+            await beside.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
 

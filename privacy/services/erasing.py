@@ -34,6 +34,11 @@ FIRST = "write down"
 PACE = Pace()
 """How much of a step that is done in pieces is done at once."""
 
+TIDY_TIMES, TIDY_AGAIN_SECONDS = 50, 0.1
+"""How often SQLite's log is to be emptied while somebody else is just putting it away, and how soon again."""
+ANOTHER_IS_AT_IT = -1
+"""How many pages SQLite says the log has when it cannot even look."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -114,7 +119,11 @@ def tidy() -> None:
     """Leave nothing of what was deleted in SQLite's log; what others still read goes the next time."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            for _time in range(TIDY_TIMES):
+                _is_busy, pages, _done = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if pages != ANOTHER_IS_AT_IT:
+                    return
+                time.sleep(TIDY_AGAIN_SECONDS)
 
 
 def copy_ledger() -> None:
