@@ -38,19 +38,22 @@ class Keys(Protocol):
 
 
 class SqliteKeys:
-    """Keys in one SQLite file; deleted rows are overwritten (secure_delete)."""
+    """Keys in one SQLite file; deleted rows are overwritten (secure_delete).
+
+    All threads share one connection: each request has a thread of its own, and would open and leave one.
+    """
 
     def __init__(self, path: Path) -> None:
-        self.path, self.local = path, threading.local()
+        self.path, self.lock = path, threading.Lock()
+        self.connection: sqlite3.Connection | None = None
 
     def read(self, person: str) -> bytes | None:
-        row = self._run("SELECT wrapped FROM person_key WHERE person = ?", person).fetchone()
-        return bytes(row[0]) if row else None
+        rows = self._run("SELECT wrapped FROM person_key WHERE person = ?", person)
+        return bytes(rows[0][0]) if rows else None
 
     def read_all(self, people: list[str]) -> dict[str, bytes]:
         statement = "SELECT person, wrapped FROM person_key WHERE person IN (SELECT value FROM json_each(?))"
-        rows = self._run(statement, json.dumps(people))
-        return {person: bytes(wrapped) for person, wrapped in rows.fetchall()}
+        return {person: bytes(wrapped) for person, wrapped in self._run(statement, json.dumps(people))}
 
     def add(self, person: str, wrapped: bytes) -> None:
         self._run("INSERT OR IGNORE INTO person_key VALUES (?, ?)", person, wrapped)
@@ -59,18 +62,21 @@ class SqliteKeys:
         self._run("DELETE FROM person_key WHERE person = ?", person)
 
     def people(self) -> list[str]:
-        return [row[0] for row in self._run("SELECT person FROM person_key").fetchall()]
+        return [row[0] for row in self._run("SELECT person FROM person_key")]
 
-    def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
-        if not hasattr(self.local, "connection"):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path, isolation_level=None, timeout=20)
-            connection.execute("PRAGMA journal_mode=DELETE")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA secure_delete=ON")
-            connection.execute(_CREATE.format(blob="BLOB"))
-            self.local.connection = connection
-        return self.local.connection.execute(statement, values)
+    def _run(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.lock:
+            self.connection = self.connection or self._opened()
+            return self.connection.execute(statement, values).fetchall()
+
+    def _opened(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, isolation_level=None, timeout=20, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute(_CREATE.format(blob="BLOB"))
+        return connection
 
 
 class PostgresKeys:

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 from django.conf import settings
 
@@ -169,3 +171,28 @@ class TestDestroyKey:
         said, _nothing = other.communicate("destroyed\n", timeout=60)
         assert said.splitlines() == ["readable", "erased"]
         assert keystore.CACHE_SECONDS <= 5
+
+
+def test_a_file_is_opened_once_however_many_threads_read_it(tmp_path):
+    file, person = tmp_path / "keys.sqlite3", str(new_id())
+    keys, found = SqliteKeys(file), []
+    keys.add(person, b"wrapped")
+    together = threading.Barrier(8)
+
+    def read():
+        together.wait()
+        found.append(keys.read(person))
+        together.wait()
+        together.wait()
+
+    threads = [threading.Thread(target=read) for _ in range(7)]
+    for one in threads:
+        one.start()
+    together.wait()
+    together.wait()
+    opened = [path for path, *_rest in psutil.Process().open_files() if path == str(file)]
+    together.wait()
+    for one in threads:
+        one.join()
+    assert found == [b"wrapped"] * 7
+    assert len(opened) == 1
