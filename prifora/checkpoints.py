@@ -12,7 +12,7 @@ import structlog
 from django.db import connection
 from django.db.utils import Error
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS, AGAIN_SECONDS = 0.5, 10
 STOP_SECONDS = 10
 
 log = structlog.get_logger(__name__)
@@ -39,12 +39,12 @@ class Checkpoints:
             self.thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
-        seen = 0
+        seen, wait = 0, LOOK_SECONDS
         try:
-            while not self.is_over.wait(LOOK_SECONDS):
+            while not self.is_over.wait(wait):
                 written = self._written_at()
-                if written != seen and put_away():
-                    seen = written
+                is_done = written == seen or put_away()
+                seen, wait = (written, LOOK_SECONDS) if is_done else (seen, AGAIN_SECONDS)
         finally:
             connection.close()
 
