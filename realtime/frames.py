@@ -1,11 +1,12 @@
 """What may be said on the socket: every frame a device can send, checked strictly before anything else."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from chat.access import LIVES
 from prifora.kernel.fields import from_base64, to_base64
@@ -15,7 +16,6 @@ CURSORS_MAX = 2000
 SEQ_MAX = 2**53
 IDENT_BYTES = 32
 SIGNATURE_BYTES = 64
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class Malformed(Exception):
@@ -68,7 +68,7 @@ Frame = Hello | Follow | Got | Send | Ping
 def read(text: str) -> Frame:
     """Return the frame in `text`; raises Malformed for anything else, whatever it is."""
     try:
-        frame = json.loads(text)
+        frame = orjson.loads(text)
         return _READERS[frame["t"]](frame)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as wrong:
         raise Malformed from wrong
@@ -76,7 +76,7 @@ def read(text: str) -> Frame:
 
 def encode(frame: dict[str, Any]) -> str:
     """Return a frame as the text that goes to every device alike."""
-    return _ENCODER.encode(frame)
+    return orjson.dumps(frame).decode()
 
 
 def _hello(frame: dict[str, Any]) -> Hello:

@@ -5,8 +5,8 @@ acknowledgements go.
 """
 
 import asyncio
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,8 @@ class Writer:
 
     def __init__(self, told: Told = lambda _lines, _hints: None) -> None:
         self.told = told
-        self.waiting: queue.Queue[Item | None] = queue.Queue(QUEUE_MAX)
+        self.waiting: deque[Item] = deque()
+        self.bell = threading.Event()
         self.thread: threading.Thread | None = None
         self.hints: list[dict[str, Any]] = []
         self.is_stopped = False
@@ -56,7 +57,7 @@ class Writer:
         """Write what is queued, then stop for good; waits at most STOP_SECONDS."""
         self.is_stopped = True
         if self.thread is not None:
-            self.waiting.put(None)
+            self.bell.set()
             self.thread.join(STOP_SECONDS)
             self.thread = None
 
@@ -73,14 +74,13 @@ class Writer:
 
     def offer(self, message: Pending, answer: Answer) -> None:
         """Queue a message; `answer` hears on the loop what became of it, as `put` returns it."""
-        if self.is_stopped:
+        if self.is_stopped or len(self.waiting) >= QUEUE_MAX:
             answer(None)
             return
         self.start()
-        try:
-            self.waiting.put_nowait((message, answer))
-        except queue.Full:
-            answer(None)
+        self.waiting.append((message, answer))
+        if not self.bell.is_set():
+            self.bell.set()
 
     def keep(self, hint: dict[str, Any]) -> bool:
         """Keep a hint for `told` when it is published by what is being written; False when it is not."""
@@ -91,15 +91,14 @@ class Writer:
 
     def _run(self) -> None:
         try:
-            while (first := self.waiting.get()) is not None:
-                batch = [first]
-                while len(batch) < BATCH_MAX and not self.waiting.empty():
-                    more = self.waiting.get()
-                    if more is None:
-                        self.waiting.put(None)
-                        break
-                    batch.append(more)
-                self._write(batch)
+            is_last = False
+            while not is_last:
+                self.bell.wait()
+                self.bell.clear()
+                is_last = self.is_stopped
+                while self.waiting:
+                    count = min(len(self.waiting), BATCH_MAX)
+                    self._write([self.waiting.popleft() for _ in range(count)])
         finally:
             connection.close()
 

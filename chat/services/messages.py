@@ -19,10 +19,11 @@ from prifora.kernel.compiled import Compiled
 from prifora.kernel.errors import Absent, NotSealed, Refused
 from prifora.kernel.events import publish
 from prifora.kernel.gates import lapsed
-from prifora.kernel.ids import new_id
+from prifora.kernel.ids import id_of_number
 from prifora.kernel.inserting import insert_values, raise_numbers
 from prifora.kernel.mls.checks import check_application
 from prifora.kernel.mls.codec import MlsError
+from prifora.kernel.pairs import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,6 @@ _CONVERSATIONS = Compiled(
         .values_list("pk", "family_id", "kind", "epoch", "last_seq")
     )
 )
-_LINES = Compiled(
-    lambda ids, idents: Entry.objects.filter(conversation_id__in=ids, ident__in=idents).values_list(
-        "conversation_id", "ident", "seq"
-    )
-)
-_RECORDS = Compiled(
-    lambda ids, record_ids: ArchiveRecord.objects.filter(
-        conversation_id__in=ids, record_id__in=record_ids
-    ).values_list("conversation_id", "record_id")
-)
 
 
 @transaction.atomic
@@ -177,14 +168,18 @@ def _rooms(conversation_ids: set[UUID], sender_ids: set[UUID]) -> dict[UUID, _Ro
 
 
 def _known(batch: Sequence[Pending]) -> dict[tuple[UUID, bytes], int]:
-    rows = _LINES.rows({one.conversation_id for one in batch}, [one.ident for one in batch])
-    return {(conversation_id, bytes(ident)): seq for conversation_id, ident, seq in rows}
+    """Return the numbers of what is in the logs already."""
+    wanted = {(one.conversation_id, one.ident) for one in batch}
+    return {(one, ident): seq for one, ident, seq in among(Entry, ("conversation", "ident"), wanted, "seq")}
 
 
 def _taken_records(batch: Sequence[Pending]) -> set[tuple[UUID, UUID]]:
     """Return which (conversation, record id) of the batch are in the archive already."""
-    wanted = {one.archive.id for one in batch if one.archive}
-    return set(_RECORDS.rows({one.conversation_id for one in batch}, wanted))
+    wanted = {(one.conversation_id, one.archive.id) for one in batch if one.archive}
+    return {
+        (one, record_id)
+        for one, record_id, _seq in among(ArchiveRecord, ("conversation", "record_id"), wanted, "seq")
+    }
 
 
 def _record_refusal(one: Pending, taken: set[tuple[UUID, UUID]]) -> Refused | None:
@@ -226,10 +221,11 @@ def _place(one: Pending, room: _Room, records: list[_Record], now: datetime) -> 
     """Give a message the next number; its line, and its archive record among `records`."""
     room.last_seq += 1
     seq, kept = room.last_seq, one.archive
+    key = id_of_number(room.id, seq)
     author = (one.sender_id, one.device_id)
     if kept:
         records.append(
-            _Record(new_id(), now, room.id, seq, kept.id, one.epoch, *author, kept.record, kept.signature)
+            _Record(key, now, room.id, seq, kept.id, one.epoch, *author, kept.record, kept.signature)
         )
     until = now + one.lasts if one.lasts else None
-    return Line(new_id(), now, room.id, seq, "message", one.epoch, *author, one.ident, one.body, until)
+    return Line(key, now, room.id, seq, "message", one.epoch, *author, one.ident, one.body, until)

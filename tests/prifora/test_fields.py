@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -41,6 +43,14 @@ class TestAuthKeyField:
 
 
 class TestFromBase64:
+    @pytest.mark.parametrize("odd", ["+", "/", "=", "==", " ", "\n", "\0", ".", "é", "\ud800"])
+    @given(st.binary(max_size=40), st.randoms(use_true_random=False))
+    def test_refuses_any_character_that_is_not_of_it(self, odd, value, chance):
+        text = to_base64(value)
+        at = chance.randrange(len(text) + 1)
+        with pytest.raises(ValueError):  # noqa: PT011
+            from_base64(text[:at] + odd + text[at:])
+
     def test_refuses_padding_bits(self):
         with pytest.raises(ValueError, match="canonical"):
             from_base64("YR")

@@ -128,7 +128,7 @@ class TestPut:
             return real(messages, now=now)
 
         monkeypatch.setattr(module, "append_messages", held)
-        writer.waiting.maxsize = 3
+        monkeypatch.setattr(module, "QUEUE_MAX", 3)
         under_way = asyncio.get_running_loop().create_task(writer.put(talk.pending(alice)))
         await asyncio.to_thread(entered.wait, 20)
         queued = [asyncio.get_running_loop().create_task(writer.put(talk.pending(alice))) for _ in range(3)]
