@@ -132,9 +132,10 @@ def database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         # the pool waits ever longer between its tries: after 4 s it begins anew, so that it is soon back;
         # a database that is cut off without a word is given up after 10 s, not when the kernel does
-        "OPTIONS": {}
+        "OPTIONS": {"prepare_threshold": 2}
         if TESTING
         else {
+            "prepare_threshold": 2,
             "pool": {"min_size": 2, "max_size": 12, "timeout": 4, "reconnect_timeout": 4},
             "connect_timeout": 4,
             "tcp_user_timeout": 10_000,

@@ -8,6 +8,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
+from prifora.kernel import bound
+
 Value = UUID | bytes
 Row = tuple[Any, ...]
 
@@ -67,7 +69,7 @@ class _Form:
         is_native = connection.features.has_native_uuid_field
         for at, place in self.filled:
             parameters[at] = _written(values[place], is_native=is_native)
-        with connection.cursor() as cursor:
+        with bound.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             found = cursor.fetchall()
         return [self._converted(connection, row) for row in found] if self.converters else found

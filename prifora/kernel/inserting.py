@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Field
 
+from prifora.kernel import bound
+
 ROWS_AT_ONCE = 500
 PLAIN = {int, str, bytes, type(None)}
 """What both engines take as it is."""
@@ -41,10 +43,10 @@ def insert_values(model: type[models.Model], names: tuple[str, ...], rows: Seque
 
 
 class _Form(NamedTuple):
-    """How rows of one table are written: the statement up to its values, one row's places, each column."""
+    """How rows of one table are written: the statement up to its values, each column and its type."""
 
     into: str
-    places: str
+    kinds: list[str]
     fields: list[Field]
 
 
@@ -55,8 +57,9 @@ def _form(model: type[models.Model], names: tuple[str, ...], _vendor: str) -> _F
         raise ValueError(f"not the columns of {model.__name__}: {sorted(set(names) ^ set(fields))}")
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(fields[name].column)) for name in names)
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # nosec B608  names of our own tables
-    return _Form(into, f"({', '.join(['%s'] * len(names))})", [fields[name] for name in names])
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({columns})"
+    ordered = [fields[name] for name in names]
+    return _Form(into, [_kind(field) for field in ordered], ordered)
 
 
 def _written(field: Field, column: Column) -> Column:
@@ -83,14 +86,27 @@ def _asked(field: Field, value: Any, known: dict[Any, Any]) -> Any:
 
 
 def _execute(form: _Form, values: list[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor:
+    with bound.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(form.into + form.places, values)
+            cursor.executemany(f"{form.into} VALUES ({', '.join(['%s'] * len(form.kinds))})", values)
             return
         for at in range(0, len(values), ROWS_AT_ONCE):
-            some = values[at : at + ROWS_AT_ONCE]
-            places = ", ".join([form.places] * len(some))
-            cursor.execute(form.into + places, [one for row in some for one in row])
+            columns = zip(*values[at : at + ROWS_AT_ONCE], strict=True)
+            cursor.execute(f"{form.into} {_rows_of(form.kinds)}", [list(one) for one in columns])
+
+
+def _rows_of(kinds: Sequence[str]) -> str:
+    return f"SELECT * FROM {_lists(kinds)}"  # noqa: S608  # nosec B608
+
+
+def _lists(kinds: Sequence[str]) -> str:
+    """Return lists of these types as a table: however long they are, the statement is the same."""
+    return f"unnest({', '.join(f'%b::{kind}[]' for kind in kinds)})"
+
+
+def _kind(field: Field) -> str:
+    """Return a column's type without its length: too long a value is refused by the table, not cut here."""
+    return str(field.rel_db_type(connection) or "").partition("(")[0]
 
 
 def raise_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[UUID, int]]) -> None:
@@ -102,16 +118,16 @@ def raise_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[
     if not rows:
         return
     table, column = quote(meta.db_table), quote(str(columns[name].column))
-    with connection.cursor() as cursor:
+    with bound.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
                 f"UPDATE {table} SET {column} = %s WHERE id = %s AND {column} < %s",  # noqa: S608  # nosec B608
                 [(number, one, number) for number, one in rows],
             )
             return
-        given = ", ".join(["(%s, %s)"] * len(rows))
+        given = _lists([_kind(columns[name]), _kind(key)])
         cursor.execute(
-            f"UPDATE {table} SET {column} = given.number FROM (VALUES {given}) AS given (number, id) "  # noqa: S608  # nosec B608
+            f"UPDATE {table} SET {column} = given.number FROM {given} AS given (number, id) "  # noqa: S608  # nosec B608
             f"WHERE {table}.id = given.id AND {table}.{column} < given.number",
-            [one for row in rows for one in row],
+            [list(one) for one in zip(*rows, strict=True)],
         )

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from prifora.kernel import bound
+
 Value = UUID | bytes
 Pair = tuple[Value, Value]
 
@@ -24,7 +26,7 @@ def among(
     kinds = [type(one) for one in given[0]]
     table, number = connection.ops.quote_name(model._meta.db_table), _column(model, wanted)
     of_given, values = _on_sqlite(given) if connection.vendor == "sqlite" else _on_postgres(given)
-    with connection.cursor() as cursor:
+    with bound.cursor() as cursor:
         cursor.execute(
             f"SELECT found.{first}, found.{second}, found.{number} FROM {of_given} "  # noqa: S608  # nosec B608  names of our own tables
             f"CROSS JOIN {table} AS found WHERE found.{first} = given.a AND found.{second} = given.b",
@@ -52,7 +54,7 @@ def _on_sqlite(given: list[Pair]) -> tuple[str, list[Any]]:
 
 def _on_postgres(given: Sequence[Pair]) -> tuple[str, list[Any]]:
     kinds = ["uuid[]" if isinstance(one, UUID) else "bytea[]" for one in given[0]]
-    return f"unnest(%s::{kinds[0]}, %s::{kinds[1]}) AS given (a, b)", [
+    return f"unnest(%b::{kinds[0]}, %b::{kinds[1]}) AS given (a, b)", [
         list(one) for one in zip(*given, strict=True)
     ]
 
