@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -26,8 +25,7 @@ from realtime.writer import Lines, Writer
 SWEEP_SECONDS = 3
 LINES = "log.lines"
 LINES_SIZE_MAX = 256 * 1024
-"""How many characters of lines go to the other processes at once; of more they hear the numbers only."""
-ME = os.urandom(8).hex()
+"""How many characters of lines go to the other processes at once; of a longer run they hear the number."""
 
 LAST_WORDS = {"station.wipe", "station.unpaired"}
 """What a device hears even when its session ended with it."""
@@ -46,7 +44,7 @@ class Path:
         self.hub = Hub(read_log)
         self.writer = Writer(self.told)
         self.receipts = Receipts(in_thread(note))
-        self.bridge = Bridge(settings.REDIS_URL, self.hear) if settings.REDIS_URL else None
+        self.bridge = Bridge(settings.REDIS_URL, self.take) if settings.REDIS_URL else None
         self.sweeper: asyncio.Task[None] | None = None
         self.look = asyncio.Event()
 
@@ -77,18 +75,13 @@ class Path:
         """Take what was just committed: its lines go out as they are, without being read again."""
         for conversation_id, some in lines.items():
             self.hub.hand_out(conversation_id, some)
-        is_told = self._lines_to_others(lines)
+        told = self._lines_to_others(lines)
         for hint in hints:
             is_line = hint["name"] == LogAdvanced.name
             if not is_line:
                 self.take(hint)
-            if not is_line or not is_told:
+            if not is_line or hint["body"]["conversation_id"] not in told:
                 self._to_others(hint)
-
-    def hear(self, hint: dict[str, Any]) -> None:
-        """Take a hint of another process."""
-        if hint.get("from") != ME:
-            self.take(hint)
 
     def take(self, hint: dict[str, Any]) -> None:
         """Act on a hint: a log grew, something changed, somebody is out."""
@@ -130,19 +123,23 @@ class Path:
         elif socket.is_stuck:
             socket.end(TOO_SLOW)
 
-    def _lines_to_others(self, lines: Lines) -> bool:
-        """Bring new lines to the other processes; False when they are too long, or too much waits."""
-        size = sum(len(text) for some in lines.values() for _seq, text in some)
-        if not self.bridge or self.bridge.is_behind or size > LINES_SIZE_MAX:
-            return False
-        self._to_others(
-            {"name": LINES, "body": {str(key): some for key, some in lines.items()}, "people": []}
-        )
-        return True
+    def _lines_to_others(self, lines: Lines) -> set[str]:
+        """Bring new lines to the other processes; return of which conversations.
+
+        Not those whose lines are too long for one hint, and none when too much waits.
+        """
+        told: set[str] = set()
+        if not self.bridge:
+            return told
+        for some in _parted(lines):
+            if not self.bridge.is_behind:
+                self._to_others({"name": LINES, "body": some, "people": []})
+                told |= some.keys()
+        return told
 
     def _to_others(self, hint: dict[str, Any]) -> None:
         if self.bridge:
-            self.bridge.publish({**hint, "from": ME})
+            self.bridge.publish(hint)
 
     def _shut_out(self, name: str, body: dict[str, Any], people: list[UUID]) -> None:
         if name == "conversation.left":
@@ -160,6 +157,23 @@ class Path:
                 await self.sweep()
             except Exception as problem:  # noqa: BLE001  the database may be away; look again later
                 log.warning("sweep_failed", problem=type(problem).__name__)
+
+
+def _parted(lines: Lines) -> Iterable[dict[str, list[tuple[int, str]]]]:
+    """Return lines by conversation, in parts of at most LINES_SIZE_MAX; what is longer alone is left out."""
+    part: dict[str, list[tuple[int, str]]] = {}
+    room = LINES_SIZE_MAX
+    for conversation_id, some in lines.items():
+        size = sum(len(text) for _seq, text in some)
+        if size > LINES_SIZE_MAX:
+            continue
+        if size > room:
+            yield part
+            part, room = {}, LINES_SIZE_MAX
+        part[str(conversation_id)] = some
+        room -= size
+    if part:
+        yield part
 
 
 _path: Path | None = None

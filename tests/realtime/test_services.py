@@ -9,6 +9,7 @@ from django.db import OperationalError
 from websockets.exceptions import ConnectionClosed
 
 from accounts.models import Session
+from chat.events import LogAdvanced
 from chat.models import Entry, Membership
 from prifora.kernel.ids import new_id
 from realtime import services
@@ -324,16 +325,6 @@ class TestCarry:
 
 
 class TestPath:
-    async def test_takes_its_own_hints_once(self, inside, household):
-        """What comes back from Redis with our own name was taken when it was sent."""
-        person = household["alice"]["id"]
-        hint = {"name": "family.changed", "body": {"family_id": "1"}, "people": [person]}
-        async with line(inside, household["alice"]) as alice:
-            inside.path.hear({**hint, "from": services.ME})
-            inside.path.hear({**hint, "from": "another process"})
-            await alice.pong()
-            assert len([one for one in alice.heard if one["t"] == "event"]) == 1
-
     async def test_is_one_for_the_process_and_stops_for_good(self, transactional_db):
         path = services.path()
         assert services.path() is path
@@ -365,7 +356,7 @@ class TestLinesToOthers:
             seq = (await alice.send(sealed(talk)))["seq"]
             frame = await alice.hear("log", seq=seq)
         (hint,) = inside.path.bridge.hints
-        assert (hint["name"], hint["people"], hint["from"]) == (services.LINES, [], services.ME)
+        assert (hint["name"], hint["people"]) == (services.LINES, [])
         [[number, text]] = json.loads(json.dumps(hint["body"]))[talk["id"]]
         assert (number, json.loads(text)) == (seq, frame)
 
@@ -379,12 +370,27 @@ class TestLinesToOthers:
         (hint,) = inside.path.bridge.hints
         assert hint["body"] == {"conversation_id": talk["id"], "seq": str(seq)}
 
+    async def test_go_in_parts_and_only_a_run_that_is_too_long_as_a_number(self, inside, monkeypatch):
+        monkeypatch.setattr(services, "LINES_SIZE_MAX", 100)
+        inside.path.bridge = Outgoing()
+        lines = {new_id(): [(1, "a" * size)] for size in (60, 30, 20, 101, 100, 1)}
+        advanced = [
+            {"name": LogAdvanced.name, "body": {"conversation_id": str(one), "seq": "1"}, "people": []}
+            for one in lines
+        ]
+        inside.path.told(lines, advanced)
+        parts = [hint for hint in inside.path.bridge.hints if hint["name"] == services.LINES]
+        sizes = [[len(text) for some in hint["body"].values() for _seq, text in some] for hint in parts]
+        assert sizes == [[60, 30], [20], [100], [1]]
+        numbers = [hint["body"] for hint in inside.path.bridge.hints if hint["name"] == LogAdvanced.name]
+        assert numbers == [{"conversation_id": str(list(lines)[3]), "seq": "1"}]
+
     async def test_are_handed_out_where_they_arrive(self, no_sweep, inside, household):
         talk = household["talk"]["id"]
         frame = {"t": "log", "c": talk, "seq": 2, "body": "from there"}
         body = {talk: [[2, json.dumps(frame)]]}
         async with line(inside, household["alice"], {talk: 1}) as alice:
-            inside.path.hear({"name": services.LINES, "body": body, "people": [], "from": "another"})
+            inside.path.take({"name": services.LINES, "body": body, "people": []})
             assert await alice.hear("log", seq=2) == frame
 
 
