@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from prifora.kernel import stores
 from prifora.kernel.policy import Kind
@@ -20,12 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def configure() -> None:
     """Set up logging for the whole process, in place of whatever the server that runs us has set up."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            only_what_is_declared,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=PROCESSORS,
         logger_factory=lambda *_names: Lines(),
         cache_logger_on_first_use=True,
     )
@@ -79,3 +74,12 @@ def _places(problem: BaseException) -> list[str]:
     """Return the lines of code a problem came through, ours by their path in the project."""
     frames = traceback.extract_tb(problem.__traceback__)
     return [f"{frame.filename.removeprefix(f'{ROOT}/')}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+PROCESSORS: list[Processor] = [
+    structlog.processors.add_log_level,
+    only_what_is_declared,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.JSONRenderer(),
+]
+"""One list for the whole process: a logger that was used once holds on to it."""

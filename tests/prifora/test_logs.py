@@ -9,6 +9,7 @@ import pytest
 import structlog
 from django.test import Client
 from django.urls import path
+from structlog.testing import capture_logs
 
 from prifora.logs import Lines, WithoutContent, configure
 
@@ -109,6 +110,15 @@ class TestLines:
 
 
 class TestConfigure:
+    def test_holds_for_loggers_that_were_used_before(self):
+        used = structlog.get_logger("used")
+        with capture_logs() as first:
+            used.warning("one")
+        configure()
+        with capture_logs() as second:
+            used.warning("two")
+        assert [one["event"] for one in first + second] == ["one", "two"]
+
     def test_takes_over_from_the_server_that_runs_us(self):
         server = logging.getLogger("uvicorn.error")
         server.handlers, server.propagate = [logging.StreamHandler(io.StringIO())], False
