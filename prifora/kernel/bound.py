@@ -1,5 +1,6 @@
-"""A cursor that sends values beside the statement, where writing them into it costs more than asking."""
+"""Sending values beside the statement, where writing them into it costs more than asking."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -14,8 +15,13 @@ def cursor() -> Any:
     """
     if connection.vendor == "sqlite":
         return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
+    from django.db.backends.postgresql.base import ServerBindingCursor  # not loaded where it is not used
 
     connection.ensure_connection()
     with connection.wrap_database_errors:
         return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]
+
+
+def lists(kinds: Sequence[str]) -> str:
+    """Return lists of these types as a table: however long they are, the statement is the same."""
+    return f"unnest({', '.join(f'%b::{kind}[]' for kind in kinds)})"

@@ -96,12 +96,7 @@ def _execute(form: _Form, values: list[tuple[Any, ...]]) -> None:
 
 
 def _rows_of(kinds: Sequence[str]) -> str:
-    return f"SELECT * FROM {_lists(kinds)}"  # noqa: S608  # nosec B608
-
-
-def _lists(kinds: Sequence[str]) -> str:
-    """Return lists of these types as a table: however long they are, the statement is the same."""
-    return f"unnest({', '.join(f'%b::{kind}[]' for kind in kinds)})"
+    return f"SELECT * FROM {bound.lists(kinds)}"  # noqa: S608  # nosec B608
 
 
 def _kind(field: Field) -> str:
@@ -125,7 +120,7 @@ def raise_numbers(model: type[models.Model], name: str, numbers: Iterable[tuple[
                 [(number, one, number) for number, one in rows],
             )
             return
-        given = _lists([_kind(columns[name]), _kind(key)])
+        given = bound.lists([_kind(columns[name]), _kind(key)])
         cursor.execute(
             f"UPDATE {table} SET {column} = given.number FROM {given} AS given (number, id) "  # noqa: S608  # nosec B608
             f"WHERE {table}.id = given.id AND {table}.{column} < given.number",

@@ -53,10 +53,8 @@ def _on_sqlite(given: list[Pair]) -> tuple[str, list[Any]]:
 
 
 def _on_postgres(given: Sequence[Pair]) -> tuple[str, list[Any]]:
-    kinds = ["uuid[]" if isinstance(one, UUID) else "bytea[]" for one in given[0]]
-    return f"unnest(%b::{kinds[0]}, %b::{kinds[1]}) AS given (a, b)", [
-        list(one) for one in zip(*given, strict=True)
-    ]
+    kinds = ["uuid" if isinstance(one, UUID) else "bytea" for one in given[0]]
+    return f"{bound.lists(kinds)} AS given (a, b)", [list(one) for one in zip(*given, strict=True)]
 
 
 def _read(kind: type, value: Any) -> Value:
