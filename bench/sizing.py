@@ -18,13 +18,12 @@ from django.contrib.admin import site  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import crowd, town  # noqa: E402
 from bench.report import Row  # noqa: E402
 from bench.run import progress  # noqa: E402
 from chat.access import log_after  # noqa: E402
-from prifora.kernel import clock  # noqa: E402
+from prifora.kernel import bound, clock  # noqa: E402
 from prifora.kernel.policy import Role  # noqa: E402
 from privacy import services as privacy  # noqa: E402
 from support import services as support  # noqa: E402
@@ -94,20 +93,24 @@ def lists_of_staff() -> dict[str, Callable[[], object]]:
 
 def whole_scans(what: str, work: Callable[[], object]) -> Plans:
     """Return the plans of the queries of some work that read a big table from end to end."""
-    with CaptureQueriesContext(connection) as told:
+    asked: dict[str, Any] = {}
+
+    def note(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  Django's
+        if not many and sql.startswith(("SELECT", "DELETE", "UPDATE")):
+            asked[sql] = values
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(note):
         work()
-    found: Plans = {}
-    for asked in {one["sql"] for one in told.captured_queries}:
-        if asked.startswith(("SELECT", "DELETE", "UPDATE")) and (plan := _plan(asked)):
-            found[f"{what}: {asked[:160]}"] = plan
-    return found
+    return {f"{what}: {sql[:160]}": plan for sql, values in asked.items() if (plan := _plan(sql, values))}
 
 
-def _plan(statement: str) -> list[str]:
+def _plan(sql: str, values: Any) -> list[str]:
     """Return a statement's plan when it reads a big table whole, else nothing."""
     how = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"{how} {statement.replace('%', '%%')}")
+    place = bound.cursor() if "%b" in sql else connection.cursor()
+    with transaction.atomic(), place as cursor:
+        cursor.execute(f"{how} {sql}", values)
         lines = [str(row[-1]) for row in cursor.fetchall()]
     return lines if any(_is_whole(line) for line in lines) else []
 

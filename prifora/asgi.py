@@ -8,9 +8,8 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prifora.settings")
 
 import django
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from django.conf import settings
-from django.urls import path, re_path
 
 django.setup(set_prefix=False)
 
@@ -22,6 +21,8 @@ from prifora.presence import Presence  # noqa: E402
 from prifora.start import reason_not_to_start  # noqa: E402
 from realtime import services  # noqa: E402
 from realtime.consumers import Gateway  # noqa: E402
+
+SOCKET_PATH = "/ws/v1"
 
 
 class Beside:
@@ -72,11 +73,16 @@ async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
             return
 
 
-async def no_such_socket(_scope: Any, _receive: Any, send: Any) -> None:
-    """Refuse every other socket path."""
-    await send({"type": "websocket.close"})
+gateway = Gateway.as_asgi()
+
+
+async def sockets(scope: Any, receive: Any, send: Any) -> None:
+    """Answer at the one socket path, refuse every other; a router would keep a copy of `scope` per device."""
+    if scope["path"] == SOCKET_PATH:
+        await gateway(scope, receive, send)
+    else:
+        await send({"type": "websocket.close"})
 
 
 http = HealthFirst(CutBodies(Handler()))
-sockets = URLRouter([path("ws/v1", Gateway.as_asgi()), re_path("", no_such_socket)])  # type: ignore[arg-type]
 application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})

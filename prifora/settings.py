@@ -130,16 +130,20 @@ def database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        # the pool waits ever longer between its tries: after 4 s it begins anew, so that it is soon back;
-        # a database that is cut off without a word is given up after 10 s, not when the kernel does
-        "OPTIONS": {"prepare_threshold": 2}
-        if TESTING
-        else {
-            "prepare_threshold": 2,
-            "pool": {"min_size": 2, "max_size": 12, "timeout": 4, "reconnect_timeout": 4},
-            "connect_timeout": 4,
-            "tcp_user_timeout": 10_000,
-        },
+        # a statement keeps the plan it was prepared with, so that must not be one for tables that are small
+        # yet: an index is used wherever there is one. The pool waits ever longer between its tries: after 4 s
+        # it begins anew, so that it is soon back; a database that is cut off without a word is given up
+        # after 10 s, not when the kernel does
+        "OPTIONS": {"prepare_threshold": 2, "options": "-c enable_seqscan=off -c jit=off"}
+        | (
+            {}
+            if TESTING
+            else {
+                "pool": {"min_size": 2, "max_size": 12, "timeout": 4, "reconnect_timeout": 4},
+                "connect_timeout": 4,
+                "tcp_user_timeout": 10_000,
+            }
+        ),
         "TEST": {"NAME": env.text("TEST_DATABASE", "test_prifora")},
     }
 

@@ -60,7 +60,6 @@ class Gateway(AsyncWebsocketConsumer):
         self.room = asyncio.Semaphore(SENDS_WAITING_MAX)
         self.path = services.path()
         self.socket = Socket(account_id, device_id, session_key, self._say, self._close, write_of(self.scope))
-        self.socket.start()
         self.path.hub.add(self.socket)
         self.patience = asyncio.get_running_loop().call_later(HELLO_SECONDS, self.socket.end, MALFORMED)
 

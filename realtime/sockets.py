@@ -31,8 +31,7 @@ class Socket:
     write: Write = lambda _frames: False
     cursors: dict[UUID, int] = field(default_factory=dict)
     catching_up: set[UUID] = field(default_factory=set)
-    queue: deque[str | None] = field(default_factory=deque)
-    asleep: asyncio.Future[None] | None = None
+    queue: deque[str] | tuple[()] = ()
     last_words: list[str] = field(default_factory=list)
     waiting_bytes: int = 0
     sending_since: float | None = None
@@ -41,10 +40,6 @@ class Socket:
     sender: asyncio.Task[None] | None = None
     closer: asyncio.Task[None] | None = None
     drained: asyncio.Event | None = None
-
-    def start(self) -> None:
-        """Start sending what is queued."""
-        self.sender = asyncio.get_running_loop().create_task(self._send_queued())
 
     @property
     def has_room(self) -> bool:
@@ -72,8 +67,9 @@ class Socket:
         if even_if_closing:
             self.last_words.append(text)
         self.waiting_bytes += len(text)
+        self.queue = self.queue or deque()
         self.queue.append(text)
-        self._wake()
+        self.sender = self.sender or asyncio.get_running_loop().create_task(self._send_queued())
 
     def take(self, frames: bytes) -> bool:
         """Send whole frames now; False, and nothing sent, when something waits or the device must read."""
@@ -89,30 +85,21 @@ class Socket:
     def forget(self) -> None:
         """Stop sending: the other side is gone, or about to be closed."""
         self.is_closed = True
-        self.queue = deque([*self.last_words, None])
-        self._wake()
+        self.queue = deque(self.last_words)
         self._tell_drained()
 
     async def _send_queued(self) -> None:
-        while (text := await self._next()) is not None:
+        """Send until nothing waits; a device that takes everything at once has no task and no queue."""
+        while self.queue:
+            text = self.queue.popleft()
             self.sending_since = time.monotonic()
             try:
                 await self.send(text)
             except Exception:  # noqa: BLE001  the other side is gone; that is nobody else's trouble
                 self.forget()
-                return
+                break
             self._note_sent(text)
-
-    async def _next(self) -> str | None:
-        while not self.queue:
-            self.asleep = asyncio.get_running_loop().create_future()
-            await self.asleep
-        return self.queue.popleft()
-
-    def _wake(self) -> None:
-        asleep, self.asleep = self.asleep, None
-        if asleep and not asleep.done():
-            asleep.set_result(None)
+        self.queue, self.sender = (), None
 
     def _tell_drained(self) -> None:
         drained, self.drained = self.drained, None
@@ -128,9 +115,9 @@ class Socket:
             self._tell_drained()
 
     async def _finish(self, code: int) -> None:
-        if self.sender:
-            await asyncio.wait({self.sender}, timeout=LAST_WORDS_SECONDS)
-            self.sender.cancel()
+        if sender := self.sender:
+            await asyncio.wait({sender}, timeout=LAST_WORDS_SECONDS)
+            sender.cancel()
         try:
             await self.close(code)
         except Exception:  # noqa: BLE001  the other side is gone already

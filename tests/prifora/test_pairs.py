@@ -75,10 +75,8 @@ class TestAmong:
 
 
 def plan(sql, values):
-    """How the database would go about it; PostgreSQL without reading a small table from end to end."""
+    """How the database would go about it, among tables that are still small."""
     is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        if not is_sqlite:
-            cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{sql}", values)
         return "\n".join(str(row[-1]) for row in cursor.fetchall())

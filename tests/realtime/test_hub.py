@@ -45,7 +45,6 @@ class Device:
         self.got, self.codes, self.reads = [], [], asyncio.Event()
         self.reads.set()
         self.socket = Socket(account_id or uuid4(), device_id or uuid4(), "cookie", self.send, self.close)
-        self.socket.start()
         hub.add(self.socket)
 
     async def send(self, text):

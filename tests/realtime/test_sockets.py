@@ -73,11 +73,10 @@ async def wire():
 @pytest.fixture
 async def socket(wire):
     socket = Socket(uuid4(), uuid4(), "cookie", wire.send, wire.close)
-    socket.start()
     yield socket
     socket.forget()
-    await asyncio.wait({socket.sender}, timeout=0.1)
-    socket.sender.cancel()
+    if socket.sender:
+        socket.sender.cancel()
 
 
 class TestTake:
@@ -161,6 +160,19 @@ class TestPush:
         await asyncio.wait_for(socket.closer, 10)
         assert wire.got == []
 
+    async def test_holds_no_task_and_no_queue_for_a_device_that_has_taken_everything(self, socket, wire):
+        wire.reads.clear()
+        socket.push("one")
+        socket.push("two")
+        await settle()
+        assert socket.sender
+        wire.reads.set()
+        await settle()
+        assert (socket.sender, socket.queue) == (None, ())
+        socket.push("three")
+        await settle()
+        assert wire.got == ["one", "two", "three"]
+
 
 class TestRoom:
     async def test_ends_before_a_device_would_be_closed(self, socket, wire):
@@ -241,15 +253,13 @@ class TestSending:
     async def test_that_fails_ends_this_socket_only(self, socket, wire):
         other_wire = Wire()
         other = Socket(uuid4(), uuid4(), "cookie", other_wire.send, other_wire.close)
-        other.start()
         wire.is_broken = True
         for one in (socket, other):
             one.push("news")
             one.push("more")
         await settle()
         assert socket.is_closed
-        assert socket.sender.done()
-        assert socket.sender.exception() is None
+        assert socket.sender is None
         assert other_wire.got == ["news", "more"]
         other.forget()
         await settle()
