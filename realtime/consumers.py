@@ -29,6 +29,10 @@ class Gateway(AsyncWebsocketConsumer):
 
     socket: Socket | None = None
     is_greeted = False
+    waiting = 0
+    """How many messages of this device are being written."""
+    answered: asyncio.Event | None = None
+    """While the most that may are: rung when one has its answer."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take what the server hands over, until the device is gone.
@@ -41,8 +45,11 @@ class Gateway(AsyncWebsocketConsumer):
                 await self.dispatch(await receive())
 
     async def dispatch(self, message: Any) -> None:
-        """Take one event; unlike Channels' own, without a thread for each."""
-        await getattr(self, get_handler_name(message))(message)
+        """Take one event; unlike Channels' own, without a thread for each, and a frame without a detour."""
+        if message["type"] == "websocket.receive":
+            await self.receive(message.get("text"))
+        else:
+            await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         """Accept a device with a good session from our own pages; refuse everybody else."""
@@ -57,7 +64,6 @@ class Gateway(AsyncWebsocketConsumer):
             return
         account_id, device_id = who
         self.bucket = Bucket(rate=FRAMES_PER_SECOND, size=FRAMES_AT_ONCE)
-        self.room = asyncio.Semaphore(SENDS_WAITING_MAX)
         self.path = services.path()
         self.socket = Socket(account_id, device_id, session_key, self._say, self._close, write_of(self.scope))
         self.path.hub.add(self.socket)
@@ -90,19 +96,26 @@ class Gateway(AsyncWebsocketConsumer):
 
     async def _act(self, socket: Socket, frame: frames.Frame) -> None:
         spawn = self.path.hub.spawn
-        if isinstance(frame, frames.Hello):
+        if isinstance(frame, frames.Send):
+            await self._room()
+            self._send(socket, frame)
+        elif isinstance(frame, frames.Hello):
             self.is_greeted = True
             self.patience.cancel()
             spawn(self._or_come_back(self._greet(socket, frame)))
-        elif isinstance(frame, frames.Send):
-            await self.room.acquire()
-            self._send(socket, frame)
         elif isinstance(frame, frames.Got):
             self._note_got(socket, frame)
         elif isinstance(frame, frames.Follow):
             spawn(self._or_come_back(self._follow(socket, frame)))
         else:
             socket.push('{"t":"pong"}')
+
+    async def _room(self) -> None:
+        """Read nothing more while this device has as many messages on their way as it may."""
+        while self.waiting >= SENDS_WAITING_MAX:
+            self.answered = asyncio.Event()
+            await self.answered.wait()
+        self.waiting += 1
 
     async def _or_come_back(self, work: Awaitable[None]) -> None:
         """Do what the device relies on; when it cannot be done now, have the device connect anew."""
@@ -142,7 +155,9 @@ class Gateway(AsyncWebsocketConsumer):
         self.path.writer.offer(message, partial(self._answer, socket, message))
 
     def _answer(self, socket: Socket, message: Pending, outcome: Outcome | None) -> None:
-        self.room.release()
+        self.waiting -= 1
+        if self.answered:
+            self.answered.set()
         answer: dict[str, Any] = {"c": str(message.conversation_id), "ident": frames.to_base64(message.ident)}
         if outcome is None:
             answer |= {"t": "nack", "code": "busy"}

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -45,8 +46,7 @@ class Got:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """A sealed message; one that disappears after `lasts` has no archive record."""
 
     conversation_id: UUID
@@ -91,7 +91,7 @@ def _follow(frame: dict[str, Any]) -> Follow:
 
 
 def _got(frame: dict[str, Any]) -> Got:
-    return Got(UUID(frame["c"]), _seq(frame["seq"]))
+    return Got(_conversation(frame["c"]), _seq(frame["seq"]))
 
 
 def _send(frame: dict[str, Any]) -> Send:
@@ -105,11 +105,17 @@ def _send(frame: dict[str, Any]) -> Send:
     if len(ident) != IDENT_BYTES or (archive and len(archive[2]) != SIGNATURE_BYTES):
         raise Malformed
     body, lasts = from_base64(frame["body"]), _life(frame.get("ttl"))
-    return Send(UUID(frame["c"]), ident, _seq(frame["epoch"]), body, archive, lasts)
+    return Send(_conversation(frame["c"]), ident, _seq(frame["epoch"]), body, archive, lasts)
 
 
 def _ping(_frame: dict[str, Any]) -> Ping:
     return Ping()
+
+
+@lru_cache(CURSORS_MAX)
+def _conversation(text: str) -> UUID:
+    """Return the identifier of a conversation; the same few are named again and again."""
+    return UUID(text)
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Frame]] = {

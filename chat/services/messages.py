@@ -26,8 +26,7 @@ from prifora.kernel.mls.codec import MlsError
 from prifora.kernel.pairs import among
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
+class Archived(NamedTuple):
     """The archive record that goes with a message."""
 
     id: UUID
@@ -35,8 +34,7 @@ class Archived:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A message on its way in. `ident` is the SHA-256 of `body` (32 bytes).
 
     `lasts`: how long a disappearing one is kept; it has no archive record.
@@ -52,8 +50,7 @@ class Pending:
     lasts: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a message: its number in the log, or why not.
 
     `line` is the new line as devices hear it; none for a message that was there already.
@@ -81,12 +78,19 @@ class _Record(NamedTuple):
 
 @dataclass(slots=True)
 class _Room:
-    """What must be known of a conversation to judge messages for it; of its members, who sent some."""
+    """What must be known of a conversation to judge messages for it; of its members, who sent some.
+
+    `numbers`: of the batch's messages that are in its log, by ident. `taken`: of the batch's records ids,
+    those that are in its archive. `before`: its last number until now.
+    """
 
     id: UUID
     epoch: int
+    before: int
     last_seq: int
     members: set[UUID]
+    numbers: dict[bytes, int]
+    taken: set[UUID]
     waits: bool
     blocked: bool
     lapsed: Refused | None
@@ -109,21 +113,20 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
     A repeated message gets the number it has. One that is refused leaves the others as they are. The
     number of queries does not grow with the batch.
     """
-    rooms = _rooms({one.conversation_id for one in batch}, {one.sender_id for one in batch})
+    rooms = _rooms(batch)
     live = live_device_ids(one.device_id for one in batch)
-    known, taken = _known(batch), _taken_records(batch)
     lines: list[Line] = []
     records: list[_Record] = []
     outcomes = []
     for one in batch:
-        seq = known.get((one.conversation_id, one.ident))
-        refusal = _refusal(one, rooms.get(one.conversation_id), live)
-        if seq is None and refusal is None:
-            refusal = _record_refusal(one, taken)
-        if seq is None and refusal is None:
-            line = _place(one, rooms[one.conversation_id], records, now)
+        room = rooms.get(one.conversation_id)
+        seq = room.numbers.get(one.ident) if room else None
+        refusal = _refusal(one, room, live)
+        if room and seq is None and refusal is None:
+            refusal = _record_refusal(one, room)
+        if room and seq is None and refusal is None:
+            line = _place(one, room, records, now)
             lines.append(line)
-            known[(one.conversation_id, one.ident)] = line.seq
             outcomes.append(Outcome(seq=line.seq, line=frame_of(line)))
         elif seq is not None and not isinstance(refusal, Absent | NotSealed):
             outcomes.append(Outcome(seq=seq))
@@ -131,9 +134,9 @@ def append_messages(batch: Sequence[Pending], *, now: datetime) -> list[Outcome]
             outcomes.append(Outcome(refusal=refusal))
     insert_values(Entry, Line._fields, lines)
     insert_values(ArchiveRecord, _Record._fields, records)
-    changed = {line.conversation_id: line.seq for line in lines}
-    raise_numbers(Conversation, "last_seq", changed.items())
-    for conversation_id, seq in changed.items():
+    changed = [(room.id, room.last_seq) for room in rooms.values() if room.last_seq > room.before]
+    raise_numbers(Conversation, "last_seq", changed)
+    for conversation_id, seq in changed:
         publish(LogAdvanced(conversation_id=conversation_id, seq=seq))
     return outcomes
 
@@ -146,51 +149,52 @@ def send_message(*, message: Pending, now: datetime) -> int:
     return outcome.seq
 
 
-def _rooms(conversation_ids: set[UUID], sender_ids: set[UUID]) -> dict[UUID, _Room]:
-    """Return the conversations there are, each with those of the senders who belong to it."""
-    rows = _CONVERSATIONS.rows(conversation_ids)
+def _rooms(batch: Sequence[Pending]) -> dict[UUID, _Room]:
+    """Return the conversations there are, each with those of the senders who belong to it, locked."""
+    rows = _CONVERSATIONS.rows({one.conversation_id for one in batch})
     keys = [key for key, *_rest in rows]
-    members, waits = access.members_among(keys, sender_ids), access.waiting_removals(keys)
+    members = access.members_among(keys, {one.sender_id for one in batch})
+    waits = access.waiting_removals(keys)
     ended = lapsed({family_id for _key, family_id, *_rest in rows}, access.Permission.SEND)
     blocked = access.blocked([key for key, _family_id, kind, *_rest in rows if kind == "direct"])
-    return {
+    rooms = {
         key: _Room(
             id=key,
             epoch=epoch,
+            before=last_seq,
             last_seq=last_seq,
             members=members[key],
+            numbers={},
+            taken=set(),
             waits=key in waits,
             blocked=key in blocked,
             lapsed=ended.get(family_id),
         )
         for key, family_id, _kind, epoch, last_seq in rows
     }
+    _note_known(batch, rooms)
+    return rooms
 
 
-def _known(batch: Sequence[Pending]) -> dict[tuple[UUID, bytes], int]:
-    """Return the numbers of what is in the logs already."""
-    wanted = {(one.conversation_id, one.ident) for one in batch}
-    return {(one, ident): seq for one, ident, seq in among(Entry, ("conversation", "ident"), wanted, "seq")}
+def _note_known(batch: Sequence[Pending], rooms: dict[UUID, _Room]) -> None:
+    """Note what of the batch is in the logs already, and which of its record ids are in the archives."""
+    idents = [(one.conversation_id, one.ident) for one in batch]
+    records = [(one.conversation_id, one.archive.id) for one in batch if one.archive]
+    for key, ident, seq in among(Entry, ("conversation", "ident"), idents, "seq"):
+        if key in rooms:
+            rooms[key].numbers[ident] = seq
+    for key, record_id, _seq in among(ArchiveRecord, ("conversation", "record_id"), records, "seq"):
+        if key in rooms:
+            rooms[key].taken.add(record_id)
 
 
-def _taken_records(batch: Sequence[Pending]) -> set[tuple[UUID, UUID]]:
-    """Return which (conversation, record id) of the batch are in the archive already."""
-    wanted = {(one.conversation_id, one.archive.id) for one in batch if one.archive}
-    return {
-        (one, record_id)
-        for one, record_id, _seq in among(ArchiveRecord, ("conversation", "record_id"), wanted, "seq")
-    }
-
-
-def _record_refusal(one: Pending, taken: set[tuple[UUID, UUID]]) -> Refused | None:
+def _record_refusal(one: Pending, room: _Room) -> Refused | None:
     """Note a message's record id as taken; return why it cannot be, or None."""
     if one.archive is None:
         return None
-    key = (one.conversation_id, one.archive.id)
-    if key in taken:
-        return RecordTaken()
-    taken.add(key)
-    return None
+    before = len(room.taken)
+    room.taken.add(one.archive.id)
+    return RecordTaken() if len(room.taken) == before else None
 
 
 def _refusal(one: Pending, room: _Room | None, live: set[UUID]) -> Refused | None:
@@ -221,6 +225,7 @@ def _place(one: Pending, room: _Room, records: list[_Record], now: datetime) -> 
     """Give a message the next number; its line, and its archive record among `records`."""
     room.last_seq += 1
     seq, kept = room.last_seq, one.archive
+    room.numbers[one.ident] = seq
     key = id_of_number(room.id, seq)
     author = (one.sender_id, one.device_id)
     if kept:

@@ -1,6 +1,7 @@
 """Queries written with Django and compiled once, where compiling them costs more than asking."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from django.db.models import QuerySet
 
 from prifora.kernel import bound
 
+IDS_KEPT = 8192
+"""Of how many ids the object is kept: making one costs as much as sending for what it is needed."""
 Value = UUID | bytes
 Row = tuple[Any, ...]
 
@@ -59,8 +62,9 @@ class _Form:
         if {place for _at, place in self.filled} != set(range(len(marks))):
             raise ValueError("a list of this query is not among its parameters")
         selected = [expression for expression, _sql, _alias in compiler.select or []]
+        of_ids = [getattr(connection.ops, "convert_uuidfield_value", None)]
         self.converters = [
-            (at, converters, expression)
+            (at, [_id_of] if converters == of_ids else converters, expression)
             for at, (converters, expression) in compiler.get_converters(selected).items()
         ]
 
@@ -80,6 +84,16 @@ class _Form:
             for convert in converters:
                 values[at] = convert(values[at], expression, connection)
         return tuple(values)
+
+
+def _id_of(text: str | None, _expression: Any, _connection: BaseDatabaseWrapper) -> UUID | None:
+    """Return an id as Django reads it from SQLite."""
+    return None if text is None else _id_of_text(text)
+
+
+@lru_cache(IDS_KEPT)
+def _id_of_text(text: str) -> UUID:
+    return UUID(hex=text)
 
 
 def _filled(values: list[Value]) -> list[Value]:

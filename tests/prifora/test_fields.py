@@ -55,6 +55,27 @@ class TestFromBase64:
         with pytest.raises(ValueError, match="canonical"):
             from_base64("YR")
 
+    @pytest.mark.parametrize("size", [1, 2, 3])
+    def test_takes_exactly_one_text_for_each_value(self, size):
+        alphabet = "".join(to_base64(bytes([one << 2]))[0] for one in range(64))
+        value = bytes(range(200, 200 + size))
+        head = to_base64(value)[:-1]
+        taken = [head + last for last in alphabet if is_taken(head + last)]
+        assert [to_base64(from_base64(one)) for one in taken] == taken
+        assert len(taken) == {1: 4, 2: 16, 3: 64}[size]
+
+    @pytest.mark.parametrize("text", ["A", "AAAAA", "====", "A===", "AA=", "AAA=", "A A", "AAA\n"])
+    def test_refuses_what_no_bytes_have(self, text):
+        assert not is_taken(text)
+
+
+def is_taken(text):
+    try:
+        from_base64(text)
+    except ValueError:
+        return False
+    return True
+
 
 class TestStrictChar:
     @pytest.mark.parametrize("bad", [1, True, None, ["x"]])

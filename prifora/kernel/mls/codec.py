@@ -32,24 +32,32 @@ class Reader:
 
     def take(self, size: int) -> bytes:
         """Return the next `size` bytes."""
-        if self.at + size > self.end:
+        at, after = self.at, self.at + size
+        if after > self.end:
             raise MlsError("truncated")
-        value = self.raw[self.at : self.at + size]
-        self.at += size
-        return value
+        self.at = after
+        return self.raw[at:after]
 
     def number(self, size: int) -> int:
         """Return an unsigned integer of `size` bytes."""
         return int.from_bytes(self.take(size), "big")
 
+    def byte(self) -> int:
+        """Return an unsigned integer of one byte; most of what a message has besides its content."""
+        at = self.at
+        if at >= self.end:
+            raise MlsError("truncated")
+        self.at = at + 1
+        return self.raw[at]
+
     def length(self) -> int:
         """Return a variable-size length (RFC 9420 section 2.1.2); only the shortest form is accepted."""
-        first = self.number(1)
+        first = self.byte()
+        if first < _ONE_BYTE:
+            return first
         form, value = first >> 6, first & 0x3F
-        if form == 0:
-            return value
         if form == 1:
-            return _minimal(value << 8 | self.number(1), _ONE_BYTE)
+            return _minimal(value << 8 | self.byte(), _ONE_BYTE)
         if form == 2:  # noqa: PLR2004
             return _minimal(value << 24 | self.number(3), _TWO_BYTES)
         raise MlsError("length")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from prifora.kernel.mls.codec import MESSAGE_MAX_BYTES, MlsError, Reader
 
@@ -143,8 +144,7 @@ class PublicMessage:
     confirmation_tag: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateMessage:
+class PrivateMessage(NamedTuple):
     """A PrivateMessage (section 6.3): a readable head, and what only members can open."""
 
     group_id: bytes
@@ -271,7 +271,7 @@ def welcome(raw: bytes) -> Welcome:
 def private_message(raw: bytes) -> PrivateMessage:
     """Read an MLSMessage that is a PrivateMessage."""
     reader = read_message(raw, Wire.PRIVATE)
-    group_id, epoch, content_type = reader.vector(), reader.number(8), reader.number(1)
+    group_id, epoch, content_type = reader.vector(), reader.number(8), reader.byte()
     found = PrivateMessage(group_id, epoch, content_type, reader.vector(), reader.vector(), reader.vector())
     reader.finish()
     return found
