@@ -106,6 +106,15 @@ TEMPLATES = [
 ]
 
 
+# a statement keeps the plan it was prepared with, so that must not be one for tables that are small yet: an
+# index is used wherever there is one
+POSTGRES = {"prepare_threshold": 2, "options": "-c enable_seqscan=off -c jit=off"}
+# the pool waits ever longer between its tries: after 4 s it begins anew, so that it is soon back; a database
+# that is cut off without a word is given up after 10 s, not when the kernel does
+PATIENCE = {"connect_timeout": 4, "tcp_user_timeout": 10_000}
+POOLED = {"pool": {"min_size": 2, "max_size": 12, "timeout": 4, "reconnect_timeout": 4}} | PATIENCE
+
+
 def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a postgres:// or sqlite:// address."""
     parts = urlsplit(url)
@@ -130,20 +139,7 @@ def database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        # a statement keeps the plan it was prepared with, so that must not be one for tables that are small
-        # yet: an index is used wherever there is one. The pool waits ever longer between its tries: after 4 s
-        # it begins anew, so that it is soon back; a database that is cut off without a word is given up
-        # after 10 s, not when the kernel does
-        "OPTIONS": {"prepare_threshold": 2, "options": "-c enable_seqscan=off -c jit=off"}
-        | (
-            {}
-            if TESTING
-            else {
-                "pool": {"min_size": 2, "max_size": 12, "timeout": 4, "reconnect_timeout": 4},
-                "connect_timeout": 4,
-                "tcp_user_timeout": 10_000,
-            }
-        ),
+        "OPTIONS": POSTGRES if TESTING else POSTGRES | POOLED,
         "TEST": {"NAME": env.text("TEST_DATABASE", "test_prifora")},
     }
 
