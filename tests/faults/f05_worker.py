@@ -64,7 +64,7 @@ def _kill(scene: ground.Scene, jobs: "Jobs", chance: random.Random) -> dict:
             scene.worker.start()
         ground.until(lambda: not had & jobs.open(), "what it had is done", seconds=PATIENCE_SECONDS)
         took = time.monotonic() - again
-        ground.until(jobs.are_done, "all is done", seconds=PATIENCE_SECONDS)
+        ground.until(jobs.are_done, "all is done", jobs.said, seconds=PATIENCE_SECONDS)
     finally:
         clock.stop()
     killed = {"kills": KILLS, "killed_at": at, "it_had": len(had), "had_done_after": round(took, 1)}
@@ -116,6 +116,10 @@ class Jobs:
     def are_done(self) -> bool:
         return self.done() >= self.count and self.server.call("tests.faults.stage:jobs_waiting") == 0
 
+    def said(self) -> str:
+        """Return what there is and what is not done, by number and kind."""
+        return f"asked {len(self._asked())}, mailed {len(self._mailed())}, open {len(self.open())}"
+
     def figures(self) -> dict:
         asked, mailed = self._asked(), self._mailed()
         standing = self.server.call("tests.faults.stage:jobs_standing")
@@ -139,10 +143,11 @@ class Jobs:
     def _mailed(self) -> Counter:
         """Return how often each mail went: they differ in the person and the day they speak of.
 
-        One that is not whole, as who wrote it was killed, did not go.
+        One that is not whole, as who wrote it was killed, did not go. Two of the same second may be in one
+        file: Django names it after the second and the address of an object.
         """
         texts = [one.read_text() for one in (self.server.folder / "mail").glob("*.log")]
-        whole = [one for one in texts if one.endswith(f"{END}\n")]
+        whole = [one for text in texts for one in text.split(f"{END}\n")[:-1]]
         return Counter((_line("To: ", one), one[one.index("\n\n") :]) for one in whole)
 
 
