@@ -45,7 +45,8 @@ class TestLooking:
         assert "+31612345678" not in bill
         assert "Opa Karel" in parcel
         assert "+32470123456" in parcel
-        for hidden in ("Riet", "riet@mail.example", "24711", "299"):
+        assert "30595" in bill
+        for hidden in ("Riet", "riet@mail.example", "24711", "29900", "30595", "305.95", "305,95"):
             assert hidden not in parcel
 
     def test_each_look_is_told_on_the_page_of_the_order(self, elsewhere, finance, logistic, visitor):
