@@ -229,6 +229,9 @@ test('attack: a message of an older epoch is delivered late', async () => {
   })
   await jan.engine.send(id, 'Ja, doe maar')
   await karel.hears(id, 'Ja, doe maar')
+  // what he agrees on names the newest line he knows: his own must be one of them
+  await message(jan, id, (one) => one.text === 'Ja, doe maar' && one.state !== 'waiting')
+  await jan.engine.refresh()
   await jan.engine.renameGroup(id, 'Nu is het anders')
   await noticed(sofie, 'history-differs', id)
   await sofie.until('she is in', (now) => now.conversations.find((one) => one.id === id && one.isOpen))
