@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,6 +10,7 @@ import orjson
 
 from chat.access import LIVES
 from prifora.kernel.fields import from_base64, to_base64
+from prifora.kernel.ids import id_of_text
 
 FRAME_MAX_BYTES = 192 * 1024
 CURSORS_MAX = 2000
@@ -91,7 +91,7 @@ def _follow(frame: dict[str, Any]) -> Follow:
 
 
 def _got(frame: dict[str, Any]) -> Got:
-    return Got(_conversation(frame["c"]), _seq(frame["seq"]))
+    return Got(id_of_text(frame["c"]), _seq(frame["seq"]))
 
 
 def _send(frame: dict[str, Any]) -> Send:
@@ -105,17 +105,11 @@ def _send(frame: dict[str, Any]) -> Send:
     if len(ident) != IDENT_BYTES or (archive and len(archive[2]) != SIGNATURE_BYTES):
         raise Malformed
     body, lasts = from_base64(frame["body"]), _life(frame.get("ttl"))
-    return Send(_conversation(frame["c"]), ident, _seq(frame["epoch"]), body, archive, lasts)
+    return Send(id_of_text(frame["c"]), ident, _seq(frame["epoch"]), body, archive, lasts)
 
 
 def _ping(_frame: dict[str, Any]) -> Ping:
     return Ping()
-
-
-@lru_cache(CURSORS_MAX)
-def _conversation(text: str) -> UUID:
-    """Return the identifier of a conversation; the same few are named again and again."""
-    return UUID(text)
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Frame]] = {

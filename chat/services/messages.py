@@ -80,7 +80,7 @@ class _Record(NamedTuple):
 class _Room:
     """What must be known of a conversation to judge messages for it; of its members, who sent some.
 
-    `numbers`: of the batch's messages that are in its log, by ident. `taken`: of the batch's records ids,
+    `numbers`: of the batch's messages that are in its log, by ident. `taken`: of the batch's record ids,
     those that are in its archive. `before`: its last number until now.
     """
 

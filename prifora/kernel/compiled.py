@@ -1,7 +1,6 @@
 """Queries written with Django and compiled once, where compiling them costs more than asking."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 from prifora.kernel import bound
+from prifora.kernel.ids import id_of_text
 
-IDS_KEPT = 8192
-"""Of how many ids the object is kept: making one costs as much as sending for what it is needed."""
 Value = UUID | bytes
 Row = tuple[Any, ...]
 
@@ -88,12 +86,7 @@ class _Form:
 
 def _id_of(text: str | None, _expression: Any, _connection: BaseDatabaseWrapper) -> UUID | None:
     """Return an id as Django reads it from SQLite."""
-    return None if text is None else _id_of_text(text)
-
-
-@lru_cache(IDS_KEPT)
-def _id_of_text(text: str) -> UUID:
-    return UUID(hex=text)
+    return None if text is None else id_of_text(text)
 
 
 def _filled(values: list[Value]) -> list[Value]:

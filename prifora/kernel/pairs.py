@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from prifora.kernel import bound
+from prifora.kernel.ids import id_of_text
 
 Value = UUID | bytes
 Pair = tuple[Value, Value]
@@ -61,4 +62,4 @@ def _read(kind: type, value: Any) -> Value:
     """Return a value as it was given: SQLite keeps UUIDs as hexadecimal text; bytes come as memoryviews."""
     if kind is bytes:
         return bytes(value)
-    return value if isinstance(value, UUID) else UUID(hex=value)
+    return value if isinstance(value, UUID) else id_of_text(value)

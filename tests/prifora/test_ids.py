@@ -3,7 +3,8 @@ from uuid import RFC_4122
 
 import pytest
 
-from prifora.kernel.ids import id_of_number, new_id
+from prifora.kernel import ids
+from prifora.kernel.ids import id_of_number, id_of_text, new_id
 
 
 class TestNewId:
@@ -32,3 +33,21 @@ class TestIdOfNumber:
     @pytest.mark.parametrize("number", [0, 1, 2**40 - 1, 2**40, 2**53])
     def test_takes_every_number_a_log_can_reach(self, number):
         assert id_of_number(new_id(), number).version == 8
+
+
+class TestIdOfText:
+    def test_reads_both_ways_to_write_one_and_gives_the_same_again(self):
+        one = new_id()
+        assert id_of_text(str(one)) == id_of_text(one.hex) == one
+        assert id_of_text(str(one)) is id_of_text(str(one))
+
+    @pytest.mark.parametrize("text", ["", "x" * 32, "0" * 31, "0" * 33])
+    def test_refuses_what_is_none(self, text):
+        with pytest.raises(ValueError):  # noqa: PT011
+            id_of_text(text)
+
+    def test_keeps_nothing_that_was_made_longer(self):
+        before = ids._read.cache_info().currsize
+        with pytest.raises(ValueError, match="long"):
+            id_of_text("-" * 100_000 + new_id().hex)
+        assert ids._read.cache_info().currsize == before

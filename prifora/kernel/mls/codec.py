@@ -43,7 +43,7 @@ class Reader:
         return int.from_bytes(self.take(size), "big")
 
     def byte(self) -> int:
-        """Return an unsigned integer of one byte; most of what a message has besides its content."""
+        """Return an unsigned integer of one byte."""
         at = self.at
         if at >= self.end:
             raise MlsError("truncated")
@@ -85,7 +85,7 @@ class Reader:
 
     def optional(self, read: Callable[["Reader"], T]) -> T | None:
         """Return an optional<T>."""
-        present = self.number(1)
+        present = self.byte()
         if present > 1:
             raise MlsError("optional")
         return read(self) if present else None

@@ -189,7 +189,7 @@ def leaf(reader: Reader) -> Leaf:
     encryption_key, signature_key = reader.vector(), reader.vector()
     credential_type, identity = reader.number(2), reader.vector()
     versions, suites, _extensions, _proposals, credentials = (_numbers(reader) for _ in range(5))
-    source, not_before, not_after = reader.number(1), 0, 0
+    source, not_before, not_after = reader.byte(), 0, 0
     if source == Source.KEY_PACKAGE:
         not_before, not_after = reader.number(8), reader.number(8)
     elif source == Source.COMMIT:
@@ -281,11 +281,11 @@ def public_message(raw: bytes) -> PublicMessage:
     """Read an MLSMessage that is a PublicMessage with a proposal or a commit inside."""
     reader = read_message(raw, Wire.PUBLIC)
     start = reader.at
-    group_id, epoch, sender_type = reader.vector(), reader.number(8), reader.number(1)
+    group_id, epoch, sender_type = reader.vector(), reader.number(8), reader.byte()
     if sender_type not in set(Sender):
         raise MlsError("sender_type")
     sender = reader.number(4) if sender_type in (Sender.MEMBER, Sender.EXTERNAL) else None
-    authenticated, content_type = reader.vector(), reader.number(1)
+    authenticated, content_type = reader.vector(), reader.byte()
     a_commit = commit(reader) if content_type == Content.COMMIT else None
     a_proposal = proposal(reader) if content_type == Content.PROPOSAL else None
     if a_commit is None and a_proposal is None:
@@ -350,7 +350,7 @@ def _rare_proposal(kind: int, reader: Reader) -> Proposal:
 
 def _pre_shared_key_id(reader: Reader) -> None:
     """Read a PreSharedKeyID (section 8.4): an external one, or one of another epoch."""
-    form = reader.number(1)
+    form = reader.byte()
     if form == 1:
         reader.vector()
     elif form == 2:  # noqa: PLR2004
@@ -363,7 +363,7 @@ def _pre_shared_key_id(reader: Reader) -> None:
 
 
 def _proposal_or_ref(reader: Reader) -> Proposal:
-    form = reader.number(1)
+    form = reader.byte()
     if form == 1:
         return proposal(reader)
     if form == 2:  # noqa: PLR2004

@@ -64,7 +64,7 @@ def _optional(node: Node | None) -> bytes:
 
 
 def _node(reader: Reader) -> Node:
-    kind = reader.number(1)
+    kind = reader.byte()
     start = reader.at
     if kind == LEAF:
         its_leaf = leaf(reader)
