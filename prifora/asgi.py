@@ -39,7 +39,7 @@ class Beside:
         self.threads = await asyncio.to_thread(self._made)
         for one in self.threads:
             one.start()
-        stays()
+        leave_alone_what_is_loaded()
 
     async def stop(self) -> None:
         """Stop all of it; what is under way may finish."""
@@ -75,7 +75,7 @@ async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
             return
 
 
-def stays() -> None:
+def leave_alone_what_is_loaded() -> None:
     """Have Python look no more for garbage among what is loaded by now.
 
     It did every few thousand messages, for a tenth of a second in which nobody was answered.

@@ -8,17 +8,14 @@ a server's frame is the same bytes for everybody), and no task has to wake up fo
 """
 
 from collections.abc import Callable, Iterable
-from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGISendEvent
 
-TEXT = 0x81
-ONE_BYTE_MAX, TWO_BYTES_MAX = 125, 0xFFFF
-TWO_BYTES, EIGHT_BYTES = Struct("!BBH"), Struct("!BBQ")
 LET_GO_SECONDS = 10
 EXTENSION = "prifora.write"
 
@@ -27,17 +24,7 @@ Write = Callable[[bytes], bool]
 
 def framed(texts: Iterable[str]) -> bytes:
     """Return texts as the frames that carry them, one after the other: unmasked, uncompressed."""
-    return b"".join(part for text in texts for part in _frame(text.encode()))
-
-
-def _frame(data: bytes) -> tuple[bytes, bytes]:
-    """Return the head of one text frame, and what it holds (RFC 6455 section 5.2): final, unmasked."""
-    size = len(data)
-    if size <= ONE_BYTE_MAX:
-        return bytes((TEXT, size)), data
-    if size <= TWO_BYTES_MAX:
-        return TWO_BYTES.pack(TEXT, 126, size), data
-    return EIGHT_BYTES.pack(TEXT, 127, size), data
+    return b"".join(Frame(Opcode.TEXT, text.encode()).serialize(mask=False) for text in texts)
 
 
 def write_of(scope: dict[str, Any]) -> Write:
